@@ -1,0 +1,60 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+#include "onefold/core/bytes.hpp"
+
+namespace onefold {
+
+// An aggregate is a formula over accumulators; clauses that need the same accumulator of the same argument share it
+// (sum, mean and stddev of an amount keep one exact sum). The algebra of an accumulator decides how a window slides:
+//   group      subtract undoes add exactly, in any order: one running state per window
+//   selection  of two values one always wins (min, max, first, last): one queue of candidates shared by all windows
+//   monoid     merge is all there is: partial results over blocks of the log
+// Every accumulator is a function of the set of values and of their canonical order, never of their arrival.
+
+// Group accumulators have add and subtract on a State; `needs_value` is false where only presence counts.
+template <class A>
+concept GroupAccumulator = requires(typename A::State& s, const typename A::State& other, const typename A::Value& v) {
+    A::add(s, v);
+    A::subtract(s, v);
+    A::merge(s, other);
+};
+
+// dominates(newer, older): the newer value makes the older one irrelevant for every window that holds both.
+template <class A>
+concept SelectionAccumulator = requires(const typename A::Value& v) {
+    { A::dominates(v, v) } -> std::same_as<bool>;
+};
+
+template <class A>
+concept MonoidAccumulator =
+    !GroupAccumulator<A> && requires(typename A::State& s, const typename A::State& other, const typename A::Value& v) {
+        A::add(s, v);
+        A::merge(s, other);
+    };
+
+template <class A>
+concept Accumulator = GroupAccumulator<A> || SelectionAccumulator<A> || MonoidAccumulator<A>;
+
+// The argument of count() and of everything else that looks at events rather than at a value of theirs.
+struct EveryEvent {
+    using value_type = bool;
+    template <class Context> constexpr bool evaluate(const Context&) const { return true; }
+};
+
+// What an aggregate's result function sees: one window of one clause at one moment.
+//   rows()         events in the window (after the clause's `where` and, for null-skipping aggregates, without nulls)
+//   state<A>()     the group or monoid accumulator's state over them
+//   selected<A>()  pointer to the winning value of a selection, null if the window is empty; selected_time<A>() its
+//   time current()      the argument's value in the event being scored, null without one now()          the time asked
+//   about;  length()  the window's declared length in microseconds
+template <class V>
+concept ResultView = requires(const V& view) {
+    { view.rows() } -> std::convertible_to<std::int64_t>;
+    { view.now() } -> std::convertible_to<std::int64_t>;
+    { view.length() } -> std::convertible_to<std::int64_t>;
+};
+
+} // namespace onefold

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <type_traits>
+
+#include "onefold/define/operators.hpp"
+#include "onefold/window/window.hpp"
+
+namespace onefold {
+
+// No condition: every event counts.
+struct Always {};
+
+// A condition of the user's own: any callable from the event to bool. It must depend on nothing but the event.
+template <class F, class Record>
+concept RecordPredicate = std::predicate<const F&, const Record&>;
+
+// An aggregate of an argument, and the windows it is asked over. `N` windows make `N` features; the words below apply
+// to all of them. Durations are part of features' names, so `over` takes literals.
+template <class Aggregate, class Argument, class Filter, std::size_t N>
+struct Clause {
+    using aggregate = Aggregate;
+    using argument_type = Argument;
+    using filter_type = Filter;
+    static constexpr std::size_t window_count = N;
+
+    [[no_unique_address]] Argument argument;
+    [[no_unique_address]] Filter filter;
+    WindowBounds bounds;
+    std::array<WindowLength, N == 0 ? 1 : N> lengths{};
+
+    // Features over the trailing windows (t - W, t]: the current event and all its ties are in, t - W is out.
+    template <class... Length>
+    consteval auto over(Length... length) const {
+        constexpr bool ok = (std::same_as<Length, WindowLength> && ...) && sizeof...(Length) > 0;
+        static_assert(
+            ok, "onefold: over() takes window lengths such as 1_h, 7_d, 10_rows or lifetime, which become part of the "
+                "feature's name; write .over(24_h) instead of a std::chrono duration or a number");
+        if constexpr (ok)
+            return Clause<Aggregate, Argument, Filter, sizeof...(Length)>{argument, filter, bounds, {length...}};
+        else return Silent{};
+    }
+
+    // Only the events that pass: a comparison of fields, or a callable from the event to bool. Null does not pass.
+    template <class Condition>
+    constexpr auto where(Condition condition) const {
+        static_assert(std::same_as<Filter, Always>,
+                      "onefold: a clause has one where(); join conditions with && instead");
+        if constexpr (std::same_as<Condition, Silent>) return Silent{};
+        else return Clause<Aggregate, Argument, Condition, N>{argument, condition, bounds, lengths};
+    }
+
+    // [t - W, t): everything strictly before t, so that the feature cannot hold the event being scored nor its ties.
+    consteval Clause before_current() const {
+        auto copy = *this;
+        copy.bounds.before_current = true;
+        return copy;
+    }
+    // The start of the window, t - W itself, is in; or is out.
+    consteval Clause including_start() const {
+        auto copy = *this;
+        copy.bounds.start = WindowBounds::Start::closed;
+        return copy;
+    }
+    consteval Clause excluding_start() const {
+        auto copy = *this;
+        copy.bounds.start = WindowBounds::Start::open;
+        return copy;
+    }
+    // The window as it would have been `by` earlier: for facts that are known late, such as fraud labels.
+    template <any_duration D>
+    consteval Clause delayed(D by) const {
+        auto copy = *this;
+        copy.bounds.delay = micros_of(by);
+        return copy;
+    }
+};
+
+namespace detail {
+template <class T> inline constexpr bool is_clause = false;
+template <class A, class X, class F, std::size_t N> inline constexpr bool is_clause<Clause<A, X, F, N>> = true;
+} // namespace detail
+
+// "spend"_f = sum(amount).over(24_h)
+template <class C>
+struct NamedClause {
+    using clause_type = C;
+    std::string_view name;
+    C clause;
+};
+
+// "share"_f = "spend_1h"_f / "spend_24h"_f, inside derive(...)
+template <class E>
+struct NamedExpression {
+    using expression_type = E;
+    std::string_view name;
+    E expression;
+};
+
+// Names a feature where it is defined, and stands for its value in derive(...) and row[...].
+template <FixedString Name>
+struct FeatureName {
+    static constexpr std::string_view view = Name.view();
+    static constexpr bool names_a_feature = true;
+
+    template <class T>
+    consteval auto operator=(T feature) const {
+        if constexpr (std::same_as<T, Silent>) return Silent{};
+        else if constexpr (detail::is_clause<T>) {
+            static_assert(
+                !detail::is_clause<T> || T::window_count > 0,
+                "onefold: this feature has no window; write .over(24_h) or .over(lifetime) after the aggregate");
+            if constexpr (T::window_count > 0) return NamedClause<T>{view, feature};
+            else return Silent{};
+        } else {
+            static_assert(Expression<T>,
+                          "onefold: a feature is an aggregate with a window, sum(amount).over(24_h), or inside "
+                          "derive() an expression of fields and features, amount / \"spend_24h\"_f");
+            if constexpr (Expression<T>) return NamedExpression<T>{view, feature};
+            else return Silent{};
+        }
+    }
+};
+
+inline namespace literals {
+template <FixedString Name> consteval auto operator""_f() { return FeatureName<Name>{}; }
+} // namespace literals
+
+} // namespace onefold

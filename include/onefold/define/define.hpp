@@ -1,0 +1,139 @@
+#pragma once
+
+#include "onefold/define/aggregates.hpp"
+#include "onefold/define/stream.hpp"
+
+namespace onefold {
+
+template <auto... Members> struct KeyMembers {
+    static constexpr std::size_t size = sizeof...(Members);
+};
+
+// Features per entity: by<&T::card>(...), by<&T::shop, &T::product>(...). Null keys form one group, as in GROUP BY;
+// by<>() has one group of everything.
+template <class Keys, class... Named>
+struct Entity {
+    using keys = Keys;
+    using clauses_type = Tuple<Named...>;
+    Tuple<Named...> clauses;
+};
+
+template <class... Named> struct Derived {
+    using expressions_type = Tuple<Named...>;
+    Tuple<Named...> expressions;
+};
+
+namespace detail {
+
+template <class T> inline constexpr bool is_named_clause = false;
+template <class C> inline constexpr bool is_named_clause<NamedClause<C>> = true;
+template <class T> inline constexpr bool is_named_expression = false;
+template <class E> inline constexpr bool is_named_expression<NamedExpression<E>> = true;
+template <class T> inline constexpr bool is_entity = false;
+template <class K, class... N> inline constexpr bool is_entity<Entity<K, N...>> = true;
+template <class T> inline constexpr bool is_derived = false;
+template <class... N> inline constexpr bool is_derived<Derived<N...>> = true;
+
+template <auto Member>
+consteval bool is_key_member() {
+    if constexpr (std::is_member_object_pointer_v<decltype(Member)>) {
+        using V = stripped<typename Field<Member>::value>;
+        return std::is_integral_v<V> || std::is_enum_v<V> || std::same_as<V, std::string> || std::same_as<V, Time>;
+    } else return false;
+}
+
+} // namespace detail
+
+template <auto... Members, class... Named>
+constexpr auto by(Named... features) {
+    constexpr bool keys_ok = (detail::is_key_member<Members>() && ...);
+    static_assert(
+        keys_ok,
+        "onefold: by<>() takes members that are integers, bools, enums, strings or times (or optionals of them); "
+        "floating point and arrays are no keys");
+    constexpr bool quiet = !keys_ok || (std::same_as<Named, Silent> || ...);
+    constexpr bool ok = quiet || (detail::is_named_clause<Named> && ...);
+    static_assert(
+        ok,
+        "onefold: by<>() takes named aggregates, \"spend\"_f = sum(amount).over(24_h); put expressions into derive()");
+    if constexpr (quiet || !ok) return Silent{};
+    else return Entity<KeyMembers<Members...>, Named...>{onefold::make_tuple(features...)};
+}
+
+// Features of fields and features of the same row; an expression may use those derived before it.
+template <class... Named>
+constexpr auto derive(Named... features) {
+    constexpr bool quiet = (std::same_as<Named, Silent> || ...);
+    constexpr bool ok = quiet || (detail::is_named_expression<Named> && ...);
+    static_assert(ok, "onefold: derive() takes named expressions, \"share\"_f = amount / \"spend_24h\"_f; put "
+                      "aggregates into by<>()");
+    if constexpr (quiet || !ok) return Silent{};
+    else return Derived<Named...>{onefold::make_tuple(features...)};
+}
+
+template <class StreamPart, class Entities, class DerivedPart>
+struct Definition {
+    using stream_type = StreamPart;
+    using entities_type = Entities;
+    using derived_type = DerivedPart;
+    StreamPart stream;
+    Entities entities;
+    DerivedPart derived;
+};
+
+namespace detail {
+
+template <class S, class D, class... E>
+constexpr auto collect(S stream, D derived, Tuple<E...> entities) {
+    return Definition<S, Tuple<E...>, D>{stream, entities, derived};
+}
+
+template <class S, class D, class... E, class Part, class... Rest>
+constexpr auto collect(S stream, D derived, Tuple<E...> entities, Part part, Rest... rest) {
+    if constexpr (is_stream<Part>) return collect(part, derived, entities, rest...);
+    else if constexpr (is_derived<Part>) return collect(stream, part, entities, rest...);
+    else
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return collect(stream, derived, onefold::make_tuple(get<I>(entities)..., part), rest...);
+        }(std::index_sequence_for<E...>{});
+}
+
+} // namespace detail
+
+// A definition: one stream, one or more by<>(), at most one derive(), in any order. It is a value, checked once, that
+// both executors are compiled from; write it as `static constexpr auto definition` of a named struct, so that the
+// struct's short name stands for it everywhere.
+template <class... Parts>
+constexpr auto define(Parts... parts) {
+    constexpr bool quiet = (std::same_as<Parts, Silent> || ...);
+    constexpr bool known =
+        quiet || ((detail::is_stream<Parts> || detail::is_entity<Parts> || detail::is_derived<Parts>) && ...);
+    constexpr bool streamed = ((detail::is_stream<Parts> ? 1 : 0) + ... + 0) == 1;
+    constexpr bool grouped = ((detail::is_entity<Parts> ? 1 : 0) + ... + 0) >= 1;
+    constexpr bool derived_once = ((detail::is_derived<Parts> ? 1 : 0) + ... + 0) <= 1;
+    static_assert(known, "onefold: define() takes stream<T>(), by<>() and derive(); one argument is none of these");
+    static_assert(quiet || !known || streamed,
+                  "onefold: define() takes exactly one stream<T>(\"name\").time<&T::at>()");
+    static_assert(
+        quiet || !known || grouped,
+        "onefold: define() needs by<&T::key>(...): windows are per entity; use by<>(...) for all events together");
+    static_assert(quiet || !known || derived_once, "onefold: define() takes one derive(); put all expressions into it");
+    constexpr bool timed = [] {
+        bool ok = true;
+        (
+            [&] {
+                if constexpr (detail::is_stream<Parts>) ok = Parts::has_time;
+            }(),
+            ...);
+        return ok;
+    }();
+    static_assert(quiet || timed, "onefold: the stream has no event time; write stream<T>(\"name\").time<&T::at>()");
+    if constexpr (quiet || !known || !streamed || !grouped || !derived_once || !timed) return Silent{};
+    else return detail::collect(Silent{}, Derived<>{}, Tuple<>{}, parts...);
+}
+
+// What a template of ours takes: a struct with `static constexpr auto definition = onefold::define(...)`.
+template <class Def>
+concept FeatureDefinition = requires { typename std::remove_cvref_t<decltype(Def::definition)>::stream_type; };
+
+} // namespace onefold

@@ -1,0 +1,245 @@
+#pragma once
+
+#include <algorithm>
+
+#include "onefold/core/value_bytes.hpp"
+#include "onefold/engine/key_table.hpp"
+#include "onefold/engine/results.hpp"
+
+namespace onefold::engine {
+
+// Keys belong to this many groups by the documented hash; state is saved, loaded and sharded by key group.
+inline constexpr std::uint32_t key_groups = 128;
+
+constexpr std::uint32_t key_group_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 57); }
+
+// The live state of one entity's keys. Every function takes the watermark as it was before the event: at or below it
+// nothing is asked any more, so what only such questions could reach is forgotten when a log would have to grow.
+template <class Def, std::size_t G>
+class EntityStore {
+public:
+    using P = plan::EntityPlan<Def, G>;
+    using record = typename P::record;
+
+private:
+    struct KeyState {
+        LiveLog<P> log;
+        Frontier<P> served;
+        // At most one: the frontier behind the watermark, for those who asked for settled rows.
+        std::vector<Frontier<P>> settled;
+    };
+    using Table = KeyTable<P, KeyState>;
+
+public:
+    using Keys = typename Table::Keys;
+    using Key = typename Table::Key;
+    // What one key takes before its events and what accumulators allocate.
+    static constexpr std::size_t bytes_per_key = sizeof(typename Table::Keyed);
+
+    explicit EntityStore(bool settles = false, std::uint64_t seed = 0) : settles_(settles), table_(seed) {}
+
+    // Folds the event into its key and, with a row, answers as of the event.
+    void apply(const record& event, std::int64_t watermark, Row<Def>* row) {
+        KeyState& key = table_.find_or_add(event).state;
+        if (settles_ && key.settled.empty()) key.settled.resize(1);
+        auto entry = Entry<P>::of(event);
+        if (key.log.full()) make_room(key, watermark);
+        const auto position = key.log.upper_bound(entry);
+        const auto time = entry.time;
+        key.log.insert(position, std::move(entry));
+        key.served.inserted(key.log, position);
+        if (settles_) key.settled.front().inserted(key.log, position);
+        if (!row) return;
+        key.served.move_to(key.log, time, position + 1);
+        overflows_ += write_results<Def, G>(*row, key.served, key.log, &key.log[position]);
+    }
+
+    // The row of an event that the watermark has passed, with everything that happened by its time.
+    void settle(const record& event, Row<Def>& row) {
+        KeyState& key = table_.find(event)->state;
+        const auto entry = Entry<P>::of(event);
+        auto& frontier = key.settled.front();
+        frontier.move_to(key.log, entry.time, key.log.upper_bound(entry));
+        overflows_ += write_results<Def, G>(row, frontier, key.log, &entry);
+    }
+
+    // The features of a key (a Key, or whatever event shows it) as of a time above the watermark, without an event.
+    template <class From>
+    void read(const From& from, std::int64_t time, Row<Def>& row) {
+        if (auto* keyed = table_.find(from)) {
+            auto& key = keyed->state;
+            key.served.move_to(key.log, time, key.log.lower_bound(saturating_add(time, 1)));
+            write_results<Def, G>(row, key.served, key.log, nullptr);
+        } else {
+            Frontier<P> nothing;
+            nothing.move_to(LiveLog<P>{}, time, 0);
+            write_results<Def, G>(row, nothing, LiveLog<P>{}, nullptr);
+        }
+    }
+    // The features that this event would be scored with, had it changed nothing.
+    void preview(const record& event, Row<Def>& row) {
+        const auto entry = Entry<P>::of(event);
+        if (auto* keyed = table_.find(event)) {
+            auto& key = keyed->state;
+            key.served.move_to(key.log, entry.time, key.log.upper_bound(entry));
+            write_results<Def, G>(row, key.served, key.log, &entry);
+        } else {
+            Frontier<P> nothing;
+            nothing.move_to(LiveLog<P>{}, entry.time, 0);
+            write_results<Def, G>(row, nothing, LiveLog<P>{}, &entry);
+        }
+    }
+
+    std::size_t keys() const noexcept { return table_.size(); }
+    // Results of events' rows that are null because an exact sum of integers left its type.
+    std::uint64_t overflows() const noexcept { return overflows_; }
+
+    // The canonical form of a key group as of the watermark: keys in order, each with the events that some later
+    // question can still reach and the state of lifetime windows before them. The same set of events gives the same
+    // bytes.
+    void save(std::uint32_t group, std::int64_t watermark, ByteWriter& to) {
+        std::vector<typename Table::Keyed*> members;
+        table_.for_each([&](auto& keyed) {
+            if (key_group_of(Keys::hash(keyed.key, 0)) != group) return;
+            forget(keyed.state, watermark, needed_from(keyed.state.log, watermark));
+            if (keyed.state.log.size() != 0 || keyed.state.log.dropped() != 0) members.push_back(&keyed);
+        });
+        std::sort(members.begin(), members.end(),
+                  [](const auto* a, const auto* b) { return Keys::order(a->key, b->key) < 0; });
+        to.put(static_cast<std::uint64_t>(members.size()));
+        for (auto* keyed : members) {
+            Keys::save(keyed->key, to);
+            save_log(keyed->state, to);
+        }
+    }
+    // Adds what save wrote to a store that does not hold these keys. False: the bytes are damaged; what was read before
+    // the damage may have been added, so the store is to be thrown away.
+    bool load(ByteReader& from) {
+        const auto count = from.get_count(1);
+        for (std::uint64_t i = 0; i < count && from.ok(); ++i) {
+            const auto key = Keys::load(from);
+            if (!from.ok()) break;
+            auto& state = table_.find_or_add(key).state;
+            if (settles_ && state.settled.empty()) state.settled.resize(1);
+            load_log(state, from);
+        }
+        return from.ok();
+    }
+
+private:
+    // The first entry that a question above the watermark can still reach.
+    static std::uint32_t needed_from(const LiveLog<P>& log, std::int64_t watermark) {
+        if (watermark == earliest) return 0;
+        if (watermark == latest) return log.size();
+        const auto t = watermark + 1;
+        auto needed = log.size();
+        for (std::size_t w = 0; w < P::window_count; ++w) {
+            const Window& window = P::tables.windows[w];
+            auto first =
+                log.lower_bound(window.rows != 0 || window.unbounded() ? std::min(t, window.end(t)) : window.start(t));
+            if (window.rows != 0) first = first > window.rows ? first - window.rows : 0;
+            needed = std::min(needed, first);
+        }
+        return needed;
+    }
+
+    // Forgets entries below `until` once both frontiers have left them behind.
+    void forget(KeyState& key, std::int64_t watermark, std::uint32_t until) {
+        const auto leave_behind = [&](Frontier<P>& frontier) {
+            if (frontier.time() <= watermark && watermark != latest)
+                frontier.move_to(key.log, watermark + 1, key.log.lower_bound(saturating_add(watermark, 1)));
+            for (std::size_t w = 0; w < P::window_count; ++w) {
+                until = std::min(until, frontier.tail_of_window(w));
+                if (!P::tables.windows[w].unbounded()) until = std::min(until, frontier.head(w));
+            }
+        };
+        leave_behind(key.served);
+        for (auto& frontier : key.settled) leave_behind(frontier);
+        if (until == 0) return;
+        key.log.drop_front(until);
+        key.served.dropped(until);
+        for (auto& frontier : key.settled) frontier.dropped(until);
+    }
+
+    void make_room(KeyState& key, std::int64_t watermark) {
+        // Dropping moves what stays, so it pays only when enough goes; otherwise the log grows, which is amortised too.
+        const auto needed = needed_from(key.log, watermark);
+        if (needed != 0 && needed >= key.log.size() / 4) forget(key, watermark, needed);
+    }
+
+    template <std::size_t F>
+    static constexpr bool saves_remainder =
+        has_lifetime<P, F> && (P::template algebra<F> != plan::Algebra::group || Frontier<P>::template keeps_group<F>);
+
+    static constexpr std::size_t lifetime_window(std::size_t family) {
+        for (std::size_t w = 0; w < P::window_count; ++w)
+            if (P::tables.windows[w].unbounded() && P::tables.slot_of_window[family][w] != plan::none) return w;
+        return plan::none;
+    }
+
+    void save_log(const KeyState& key, ByteWriter& to) const {
+        to.put(key.log.dropped());
+        for_each_index<P::family_count>([&](auto f) {
+            constexpr std::size_t F = decltype(f)::value;
+            if constexpr (saves_remainder<F>) {
+                using A = typename P::template accumulator<F>;
+                if constexpr (P::template algebra<F> == plan::Algebra::group) {
+                    // What the frontier holds, less what it entered since: the dropped events alone.
+                    constexpr auto w = lifetime_window(F);
+                    auto state = key.served.template group<F>(w);
+                    for (std::uint32_t i = 0; i < key.served.tail_of_window(w); ++i)
+                        if (key.log[i].template present<F>()) A::subtract(state, key.log[i].template value<F>());
+                    A::save(state, to);
+                } else if constexpr (P::template algebra<F> == plan::Algebra::selection) {
+                    const auto& winner = key.log.template remainder<F>();
+                    to.put(winner.any);
+                    to.put(winner.time);
+                    detail::save_value(to, winner.value);
+                } else A::save(key.log.template remainder<F>(), to);
+            }
+        });
+        to.put(static_cast<std::uint64_t>(key.log.size()));
+        std::vector<const Entry<P>*> entries;
+        for (std::uint32_t i = 0; i < key.log.size(); ++i) entries.push_back(&key.log[i]);
+        // Where no clause can see the order inside ties, the log has them as they arrived.
+        if constexpr (!P::order_matters)
+            std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) {
+                return a->time != b->time ? a->time < b->time : content_order(*a, *b) < 0;
+            });
+        for (const auto* entry : entries) entry->save(to);
+    }
+
+    void load_log(KeyState& key, ByteReader& from) {
+        key.log.set_dropped(from.get<std::uint64_t>());
+        for_each_index<P::family_count>([&](auto f) {
+            constexpr std::size_t F = decltype(f)::value;
+            if constexpr (saves_remainder<F>) {
+                using A = typename P::template accumulator<F>;
+                if constexpr (P::template algebra<F> == plan::Algebra::group) {
+                    const auto state = A::load(from);
+                    for (std::size_t w = 0; w < P::window_count; ++w)
+                        if (P::tables.windows[w].unbounded() && P::tables.slot_of_window[F][w] != plan::none) {
+                            key.served.template group<F>(w) = state;
+                            for (auto& frontier : key.settled) frontier.template group<F>(w) = state;
+                        }
+                } else if constexpr (P::template algebra<F> == plan::Algebra::selection) {
+                    auto& winner = key.log.template remainder<F>();
+                    winner.any = from.get<bool>();
+                    winner.time = from.get<std::int64_t>();
+                    winner.value = detail::load_value<typename A::Value>(from);
+                } else key.log.template remainder<F>() = A::load(from);
+            }
+        });
+        const auto count = from.get_count(8);
+        for (std::uint64_t i = 0; i < count && from.ok(); ++i) {
+            auto entry = Entry<P>::load(from);
+            if (from.ok()) key.log.insert(key.log.size(), std::move(entry));
+        }
+    }
+
+    bool settles_;
+    std::uint64_t overflows_ = 0;
+    Table table_;
+};
+
+} // namespace onefold::engine

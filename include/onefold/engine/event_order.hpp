@@ -1,0 +1,57 @@
+#pragma once
+
+#include "onefold/engine/entry.hpp"
+#include "onefold/engine/results.hpp"
+
+namespace onefold::engine {
+
+template <class Record, class E>
+std::strong_ordering order_by_fields(const E& expression, const Record& a, const Record& b) {
+    if constexpr (detail::is_field<E>) return total_order(E::read(a), E::read(b));
+    else if constexpr (requires { expression.operands; }) {
+        auto order = std::strong_ordering::equal;
+        for_each_index<std::remove_cvref_t<decltype(expression.operands)>::size>([&](auto i) {
+            if (order == 0) order = engine::order_by_fields(get<decltype(i)::value>(expression.operands), a, b);
+        });
+        return order;
+    } else return std::strong_ordering::equal;
+}
+
+template <class Record, auto... M>
+std::strong_ordering order_by_keys(KeyMembers<M...>, const Record& a, const Record& b) {
+    auto order = std::strong_ordering::equal;
+    ((order = order == 0 ? total_order(a.*M, b.*M) : order), ...);
+    return order;
+}
+
+// The canonical order of whole events: (event time, id, content), where content is everything that the definition
+// reads. Two events equal in it have equal rows, so their order among themselves cannot be seen.
+template <class Def>
+std::strong_ordering event_order(const typename plan::Plan<Def>::record& a, const typename plan::Plan<Def>::record& b) {
+    using All = plan::Plan<Def>;
+    using Stream = typename All::stream_type;
+    if (const auto order = engine::time_of<Stream>(a) <=> engine::time_of<Stream>(b); order != 0) return order;
+    auto order = std::strong_ordering::equal;
+    if constexpr (Stream::has_id) order = total_order(IdOf<Stream>::read(a), IdOf<Stream>::read(b));
+    for_each_index<All::entity_count>([&](auto g) {
+        using P = typename All::template entity<decltype(g)::value>;
+        if (order == 0) order = engine::order_by_keys(typename P::key_members{}, a, b);
+        for_each_index<P::tables.column_count>([&](auto k) {
+            if (order == 0)
+                order = total_order(P::template read_column<decltype(k)::value>(a),
+                                    P::template read_column<decltype(k)::value>(b));
+        });
+        for_each_index<P::tables.bit_count>([&](auto k) {
+            if (order == 0)
+                order = P::template read_bit<decltype(k)::value>(a) <=> P::template read_bit<decltype(k)::value>(b);
+        });
+    });
+    for_each_index<All::derived_count>([&](auto d) {
+        if (order == 0)
+            order =
+                engine::order_by_fields(get<decltype(d)::value>(Def::definition.derived.expressions).expression, a, b);
+    });
+    return order;
+}
+
+} // namespace onefold::engine

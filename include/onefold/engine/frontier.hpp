@@ -1,0 +1,289 @@
+#pragma once
+
+#include "onefold/engine/log.hpp"
+#include "onefold/engine/position_queue.hpp"
+
+namespace onefold::engine {
+
+// A moment in a key's history, and every accumulator as of that moment: the one fold of the library.
+//
+// The frontier stands at a time and keeps, per distinct window end, how far the log has entered (tail) and, per window,
+// what has left (head). Moving it forward adds what enters and subtracts what leaves; because accumulators are exact,
+// moving it back undoes that without a trace, so an event late by d costs O(d) and never O(window). Families whose
+// algebra is a selection share one queue of candidates per window end (SlickDeque); where the frontier has stepped
+// behind what a queue describes, and for monoids, the log's range index answers in O(log window).
+//
+// The log is a template parameter: blocks of live state, or a slice of sorted history. Both executors run this code.
+template <class P>
+class Frontier {
+    static constexpr auto& tables = P::tables;
+    static constexpr std::size_t windows = P::window_count;
+    static constexpr std::size_t ends = P::end_count;
+
+    // Presence without a condition is the distance of two cursors and needs no state.
+    template <std::size_t F>
+    static constexpr bool counted_by_cursors = [] {
+        if constexpr (requires { P::template accumulator<F>::needs_value; })
+            return tables.bit_of_family[F] == plan::none;
+        else return false;
+    }();
+    template <std::size_t F>
+    static constexpr bool has_group_state = P::template algebra<F> == plan::Algebra::group && !counted_by_cursors<F>;
+
+    template <std::size_t F> struct State {};
+    template <std::size_t F>
+        requires has_group_state<F>
+    struct State<F> {
+        std::array<typename P::template accumulator<F>::State, tables.slot_count[F]> slots{};
+    };
+    template <std::size_t F>
+        requires(P::template algebra<F> == plan::Algebra::selection)
+    struct State<F> {
+        std::array<PositionQueue, ends> candidates{};
+    };
+    template <class Families> struct States;
+    template <std::size_t... F>
+    struct States<std::index_sequence<F...>> {
+        using type = Tuple<State<F>...>;
+    };
+
+    template <std::size_t F, std::size_t E>
+    static constexpr bool used_at_end = [] {
+        for (std::size_t w = 0; w < windows; ++w)
+            if (tables.end_of_window[w] == E && tables.slot_of_window[F][w] != plan::none) return true;
+        return false;
+    }();
+    static constexpr bool has_selections = [] {
+        for (std::size_t r = 0; r < P::family_count; ++r)
+            if (P::family_algebra(r) == plan::Algebra::selection) return true;
+        return false;
+    }();
+
+public:
+    std::int64_t time() const noexcept { return time_; }
+    std::uint32_t head(std::size_t window) const noexcept { return heads_[window]; }
+    std::uint32_t tail_of_window(std::size_t window) const noexcept { return tails_[tables.end_of_window[window]]; }
+
+    // Goes to time t, in either direction. row_end: how many entries of the log stand up to and including the event
+    // asked about, for the windows that end at it.
+    template <class Log>
+    void move_to(const Log& log, std::int64_t t, std::uint32_t row_end) {
+        time_ = t;
+        for_each_index<ends>([&](auto e) { move_tail<decltype(e)::value>(log, t, row_end); });
+        for_each_index<windows>([&](auto w) { move_head<decltype(w)::value>(log, t); });
+        if constexpr (has_selections) trim();
+    }
+
+    // The log has put an entry at this position; everything from there on stands one further.
+    template <class Log>
+    void inserted(const Log& log, std::uint32_t position) {
+        const auto& entry = log[position];
+        for_each_index<ends>([&](auto e) {
+            constexpr std::size_t E = decltype(e)::value;
+            if constexpr (has_selections) {
+                if (position < anchors_[E]) {
+                    ++anchors_[E];
+                    for_each_selection<E>([&](auto f) { insert_candidate<decltype(f)::value, E>(log, position); });
+                    if (position < trimmed_[E]) ++trimmed_[E];
+                }
+            }
+            if (position >= tails_[E]) return;
+            ++tails_[E];
+            for_each_index<windows>([&](auto w) {
+                constexpr std::size_t W = decltype(w)::value;
+                if constexpr (tables.end_of_window[W] == E) {
+                    constexpr const Window& window = tables.windows[W];
+                    const bool before = position < heads_[W] || (position == heads_[W] && !window.unbounded() &&
+                                                                 entry.time < window.start(time_));
+                    if (before) ++heads_[W];
+                    else fold_window<W, true>(entry);
+                }
+            });
+        });
+    }
+
+    // The log has forgotten its first entries; no window may reach into them any more.
+    void dropped(std::uint32_t count) {
+        for (auto& tail : tails_) tail -= count;
+        for_each_index<windows>([&](auto w) {
+            if constexpr (!tables.windows[decltype(w)::value].unbounded()) heads_[decltype(w)::value] -= count;
+        });
+        if constexpr (has_selections)
+            for_each_index<ends>([&](auto e) {
+                constexpr std::size_t E = decltype(e)::value;
+                anchors_[E] -= count;
+                trimmed_[E] = trimmed_[E] > count ? trimmed_[E] - count : 0;
+                for_each_selection<E>([&](auto f) {
+                    auto& queue = get<decltype(f)::value>(states_).candidates[E];
+                    while (!queue.empty() && queue.front() < count) queue.pop_front();
+                    for (std::uint32_t i = 0; i < queue.size(); ++i) queue[i] -= count;
+                });
+            });
+    }
+
+    // What the results read.
+    template <class Log>
+    std::int64_t rows(const Log& log, std::size_t window) const noexcept {
+        const auto tail = static_cast<std::int64_t>(tail_of_window(window));
+        if (tables.windows[window].unbounded()) return tail + static_cast<std::int64_t>(log.dropped());
+        return tail - heads_[window];
+    }
+    template <std::size_t F>
+    const auto& group(std::size_t window) const noexcept {
+        return get<F>(states_).slots[tables.slot_of_window[F][window]];
+    }
+    template <std::size_t F>
+    auto& group(std::size_t window) noexcept {
+        return get<F>(states_).slots[tables.slot_of_window[F][window]];
+    }
+    template <std::size_t F> static constexpr bool keeps_group = has_group_state<F>;
+
+    // The winning entry of selection F in a window: its position, or no_position.
+    template <std::size_t F, class Log>
+    std::uint32_t selected(const Log& log, std::size_t window) const {
+        const auto end = tables.end_of_window[window];
+        const auto low = tables.windows[window].unbounded() ? 0 : heads_[window];
+        if (tails_[end] != anchors_[end] || low < trimmed_[end]) return log.template range<F>(low, tails_[end]);
+        const auto& queue = get<F>(states_).candidates[end];
+        const auto i = queue.empty() || queue.front() >= low ? 0 : queue.lower_bound(low);
+        return i < queue.size() ? queue[i] : no_position;
+    }
+
+private:
+    template <std::size_t E, class F>
+    static constexpr void for_each_selection(F&& f) {
+        for_each_index<P::family_count>([&](auto family) {
+            if constexpr (P::template algebra<decltype(family)::value> == plan::Algebra::selection &&
+                          used_at_end<decltype(family)::value, E>)
+                f(family);
+        });
+    }
+
+    // Adds or subtracts one entry in every group family of one window.
+    template <std::size_t W, bool Add>
+    void fold_window(const Entry<P>& entry) {
+        for_each_index<P::family_count>([&](auto f) {
+            constexpr std::size_t F = decltype(f)::value;
+            constexpr std::size_t slot = tables.slot_of_window[F][W];
+            if constexpr (has_group_state<F> && slot != plan::none) {
+                if (!entry.template present<F>()) return;
+                using A = typename P::template accumulator<F>;
+                auto& state = get<F>(states_).slots[slot];
+                if constexpr (Add) A::add(state, entry.template value<F>());
+                else A::subtract(state, entry.template value<F>());
+            }
+        });
+    }
+
+    template <std::size_t E, class Log>
+    void move_tail(const Log& log, std::int64_t t, std::uint32_t row_end) {
+        constexpr Window end = tables.ends[E];
+        auto& tail = tails_[E];
+        if constexpr (end.own_row) {
+            while (tail < row_end) enter<E>(log, tail++);
+            while (tail > row_end) leave<E>(log, --tail);
+        } else {
+            const auto limit = end.end(t);
+            while (tail < log.size() && log.time(tail) < limit) enter<E>(log, tail++);
+            while (tail > 0 && log.time(tail - 1) >= limit) leave<E>(log, --tail);
+        }
+    }
+
+    template <std::size_t E, class Log>
+    void enter(const Log& log, std::uint32_t position) {
+        const auto& entry = log[position];
+        for_each_index<windows>([&](auto w) {
+            if constexpr (tables.end_of_window[decltype(w)::value] == E) fold_window<decltype(w)::value, true>(entry);
+        });
+        if constexpr (has_selections) {
+            if (position < anchors_[E]) return;
+            anchors_[E] = position + 1;
+            for_each_selection<E>([&](auto f) {
+                constexpr std::size_t F = decltype(f)::value;
+                if (!entry.template present<F>()) return;
+                using A = typename P::template accumulator<F>;
+                auto& queue = get<F>(states_).candidates[E];
+                while (!queue.empty() && A::dominates(entry.template value<F>(), log[queue.back()].template value<F>()))
+                    queue.pop_back();
+                queue.push_back(position);
+            });
+        }
+    }
+
+    template <std::size_t E, class Log>
+    void leave(const Log& log, std::uint32_t position) {
+        const auto& entry = log[position];
+        for_each_index<windows>([&](auto w) {
+            constexpr std::size_t W = decltype(w)::value;
+            if constexpr (tables.end_of_window[W] == E) {
+                // An entry before the head has been subtracted already.
+                if (position >= heads_[W]) fold_window<W, false>(entry);
+                else heads_[W] = position;
+            }
+        });
+    }
+
+    template <std::size_t W, class Log>
+    void move_head(const Log& log, std::int64_t t) {
+        constexpr Window window = tables.windows[W];
+        if constexpr (!window.unbounded()) {
+            auto& head = heads_[W];
+            const auto tail = tails_[tables.end_of_window[W]];
+            const auto start = window.start(t);
+            const auto outside = [&](std::uint32_t position) {
+                if constexpr (window.rows != 0)
+                    if (tail - position > window.rows) return true;
+                return window.from != latest && log.time(position) < start;
+            };
+            while (head < tail && outside(head)) fold_window<W, false>(log[head++]);
+            while (head > 0 && !outside(head - 1)) fold_window<W, true>(log[--head]);
+        }
+    }
+
+    // Candidates that every window has left behind make room; the queue then describes the log from `trimmed_` on.
+    void trim() {
+        for_each_index<ends>([&](auto e) {
+            constexpr std::size_t E = decltype(e)::value;
+            if (tails_[E] != anchors_[E]) return;
+            auto least = tails_[E];
+            for_each_index<windows>([&](auto w) {
+                if constexpr (tables.end_of_window[decltype(w)::value] == E) {
+                    if constexpr (tables.windows[decltype(w)::value].unbounded()) least = 0;
+                    else if (heads_[decltype(w)::value] < least) least = heads_[decltype(w)::value];
+                }
+            });
+            if (least <= trimmed_[E]) return;
+            trimmed_[E] = least;
+            for_each_selection<E>([&](auto f) {
+                auto& queue = get<decltype(f)::value>(states_).candidates[E];
+                while (!queue.empty() && queue.front() < least) queue.pop_front();
+            });
+        });
+    }
+
+    // A late entry inside what the queue describes: it is a candidate unless the best one behind it wins anyway.
+    template <std::size_t F, std::size_t E, class Log>
+    void insert_candidate(const Log& log, std::uint32_t position) {
+        using A = typename P::template accumulator<F>;
+        auto& queue = get<F>(states_).candidates[E];
+        auto i = queue.size();
+        for (; i > 0 && queue[i - 1] >= position; --i) ++queue[i - 1];
+        const auto& entry = log[position];
+        if (!entry.template present<F>() || position < trimmed_[E]) return;
+        if (i < queue.size() && A::dominates(log[queue[i]].template value<F>(), entry.template value<F>())) return;
+        auto from = i;
+        while (from > 0 && A::dominates(entry.template value<F>(), log[queue[from - 1]].template value<F>())) --from;
+        queue.erase(from, i);
+        queue.insert(from, position);
+    }
+
+    std::int64_t time_ = earliest;
+    std::array<std::uint32_t, windows> heads_{};
+    std::array<std::uint32_t, ends> tails_{};
+    // How far the queues describe the log: [trimmed_, anchors_) per window end.
+    std::array<std::uint32_t, has_selections ? ends : 0> anchors_{};
+    std::array<std::uint32_t, has_selections ? ends : 0> trimmed_{};
+    [[no_unique_address]] typename States<FamilyIndices<P>>::type states_{};
+};
+
+} // namespace onefold::engine

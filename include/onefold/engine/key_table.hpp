@@ -1,0 +1,144 @@
+#pragma once
+
+#include <vector>
+
+#include "onefold/core/hash.hpp"
+#include "onefold/core/tuple.hpp"
+#include "onefold/core/value_bytes.hpp"
+#include "onefold/define/define.hpp"
+
+namespace onefold::engine {
+
+// The key of an entity, owned, and how an event shows it without a copy.
+template <class P, class Members> struct KeyOf;
+template <class P, auto... M>
+struct KeyOf<P, KeyMembers<M...>> {
+    using Key = Tuple<typename Field<M>::value...>;
+
+    // The documented hash: composite keys chain their parts.
+    static std::uint64_t hash(const typename P::record& event, std::uint64_t seed) noexcept {
+        auto h = seed;
+        ((h = hash_value(event.*M, h)), ...);
+        return sizeof...(M) == 0 ? mix(seed) : h;
+    }
+    static std::uint64_t hash(const Key& key, std::uint64_t seed) noexcept {
+        auto h = seed;
+        for_each_index<sizeof...(M)>([&](auto i) { h = hash_value(get<decltype(i)::value>(key), h); });
+        return sizeof...(M) == 0 ? mix(seed) : h;
+    }
+    // Equal hashes mean equal keys: the mix is a bijection of 64 bits.
+    static constexpr bool hash_is_key = sizeof...(M) == 1 && ((std::is_integral_v<typename Field<M>::value> ||
+                                                               std::is_enum_v<typename Field<M>::value> ||
+                                                               std::same_as<typename Field<M>::value, Time>) &&
+                                                              ...);
+    static bool equal(const typename P::record& a, const typename P::record& b) noexcept {
+        return (total_equal(a.*M, b.*M) && ...);
+    }
+    static bool equal(const Key& key, const typename P::record& event) noexcept {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return (total_equal(get<I>(key), event.*M) && ...);
+        }(std::index_sequence_for<typename Field<M>::value...>{});
+    }
+    static bool equal(const Key& a, const Key& b) noexcept {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return (total_equal(get<I>(a), get<I>(b)) && ...);
+        }(std::index_sequence_for<typename Field<M>::value...>{});
+    }
+    static Key make(const typename P::record& event) { return onefold::make_tuple(event.*M...); }
+    static const Key& make(const Key& key) { return key; }
+    static std::strong_ordering order(const Key& a, const Key& b) noexcept {
+        auto order = std::strong_ordering::equal;
+        for_each_index<sizeof...(M)>([&](auto i) {
+            if (order == 0) order = total_order(get<decltype(i)::value>(a), get<decltype(i)::value>(b));
+        });
+        return order;
+    }
+    static void save(const Key& key, ByteWriter& to) {
+        for_each_index<sizeof...(M)>([&](auto i) { detail::save_value(to, get<decltype(i)::value>(key)); });
+    }
+    static Key load(ByteReader& from) {
+        Key key{};
+        for_each_index<sizeof...(M)>(
+            [&](auto i) { get<decltype(i)::value>(key) = detail::load_value<type_at<decltype(i)::value, Key>>(from); });
+        return key;
+    }
+};
+
+// Keys and their states: open addressing with linear probing over 16-byte slots of hash and index, so a look-up costs
+// one cache line and then the state itself. States stay where they are in blocks of 64. The hash is seeded, so that
+// nobody outside can aim at one slot. (boost::unordered_flat_map is as fast, and costs every user 0.5 s of compile
+// time.)
+template <class P, class State>
+class KeyTable {
+public:
+    using Keys = KeyOf<P, typename P::key_members>;
+    using Key = typename Keys::Key;
+    struct Keyed {
+        Key key;
+        State state;
+    };
+
+    explicit KeyTable(std::uint64_t seed = 0) : seed_(seed) { slots_.resize(16); }
+
+    // `from` is an event or a key; null if nothing is stored under it.
+    template <class From>
+    Keyed* find(const From& from) noexcept {
+        const auto hash = Keys::hash(from, seed_);
+        for (auto i = hash & mask();; i = (i + 1) & mask()) {
+            const Slot& slot = slots_[i];
+            if (slot.index == 0) return nullptr;
+            if (slot.hash == hash && Keys::equal(at(slot.index - 1).key, from)) return &at(slot.index - 1);
+        }
+    }
+    template <class From>
+    Keyed& find_or_add(const From& from) {
+        const auto hash = Keys::hash(from, seed_);
+        auto i = hash & mask();
+        for (; slots_[i].index != 0; i = (i + 1) & mask())
+            if (slots_[i].hash == hash && Keys::equal(at(slots_[i].index - 1).key, from))
+                return at(slots_[i].index - 1);
+        if (size_ % block_size == 0) {
+            blocks_.emplace_back();
+            blocks_.back().reserve(block_size);
+        }
+        blocks_.back().push_back(Keyed{Keys::make(from), State{}});
+        slots_[i] = {hash, static_cast<std::uint32_t>(++size_)};
+        auto& added = blocks_.back().back();
+        if (size_ * 8 > slots_.size() * 5) grow();
+        return added;
+    }
+    std::size_t size() const noexcept { return size_; }
+    template <class F>
+    void for_each(F&& visit) {
+        for (auto& block : blocks_)
+            for (auto& keyed : block) visit(keyed);
+    }
+
+private:
+    struct Slot {
+        std::uint64_t hash = 0;
+        std::uint32_t index = 0; // 0: empty
+    };
+    static constexpr std::size_t block_size = 64;
+
+    std::size_t mask() const noexcept { return slots_.size() - 1; }
+    Keyed& at(std::size_t i) noexcept { return blocks_[i / block_size][i % block_size]; }
+
+    void grow() {
+        std::vector<Slot> bigger(slots_.size() * 2);
+        for (const auto& slot : slots_) {
+            if (slot.index == 0) continue;
+            auto i = slot.hash & (bigger.size() - 1);
+            while (bigger[i].index != 0) i = (i + 1) & (bigger.size() - 1);
+            bigger[i] = slot;
+        }
+        slots_ = std::move(bigger);
+    }
+
+    std::uint64_t seed_;
+    std::size_t size_ = 0;
+    std::vector<Slot> slots_;
+    std::vector<std::vector<Keyed>> blocks_;
+};
+
+} // namespace onefold::engine

@@ -1,0 +1,293 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "onefold/plan/check.hpp"
+#include "onefold/record/format.hpp"
+
+namespace onefold {
+
+// A definition in words, for people and for programs: what `explain` prints. Nothing in it depends on the compiler or
+// the machine but the two sizes in bytes.
+struct FieldDescription {
+    std::string name;
+    std::string type;
+    bool nullable = false;
+};
+
+// One column of the output: one window of one clause.
+struct FeatureDescription {
+    std::string name;
+    std::string type;
+    bool nullable = false;
+    std::string clause;    // the name it was given, before the window's
+    std::string aggregate; // "sum", "quantile<9, 10>"
+    std::string argument;  // empty where events are counted
+    std::string condition; // empty without a where()
+    std::string window;    // "(t - 24h, t]"
+};
+
+struct DerivedDescription {
+    std::string name;
+    std::string type;
+    bool nullable = false;
+    std::string expression;
+    std::vector<std::string> uses; // the features in the expression
+};
+
+// One accumulator of one argument under one condition; the clauses that need it share it.
+struct FamilyDescription {
+    std::string accumulator;
+    std::string argument;
+    std::string condition;
+    std::string algebra; // group, selection or monoid; see aggregate/accumulator.hpp
+    std::size_t windows = 0;
+    std::vector<std::string> clauses;
+};
+
+struct EntityDescription {
+    std::vector<FieldDescription> keys;
+    std::vector<FeatureDescription> features;
+    std::vector<FamilyDescription> families;
+    // How long an event is kept: the longest bounded window and its delay, and the lateness.
+    std::int64_t retention_micros = 0;
+    std::uint32_t retention_rows = 0; // the newest events kept whatever their age, for windows of rows
+    bool keeps_lifetime = false;      // running states that never forget, for windows without a start
+    // Filled by run::explain, which knows the engine: of each key and of each event that it keeps.
+    std::size_t bytes_per_key = 0;
+    std::size_t bytes_per_event = 0;
+};
+
+struct PlanDescription {
+    std::string stream;
+    std::string time;
+    std::string id; // empty without one
+    bool deduplicates = false;
+    std::string condition;
+    std::int64_t lateness_micros = 0;
+    std::int64_t idle_micros = latest;         // latest: never
+    std::int64_t future_limit_micros = latest; // latest: no guard
+    std::vector<FieldDescription> fields;      // of the record, those that the definition reads
+    std::vector<EntityDescription> entities;
+    std::vector<DerivedDescription> derived;
+    // FNV-1a of canonical_text(): equal for definitions that answer alike, under every compiler and on every machine.
+    std::uint64_t fingerprint = 0;
+};
+
+// The lines that the fingerprint is a hash of. How the plan shares accumulators and what they take in memory is not
+// among them: it may change while the answers stay.
+std::string canonical_text(const PlanDescription& plan);
+
+std::string to_text(const PlanDescription& plan);
+std::string to_json(const PlanDescription& plan);
+// A flowchart of the stream, the entities, their clauses and the derived features.
+std::string to_mermaid(const PlanDescription& plan);
+
+namespace plan {
+
+// "(t - 24h, t]", "[t - 8d, t - 7d)", "the newest 10 rows up to t".
+std::string window_text(const WindowLength& length, const WindowBounds& bounds);
+// In the largest unit that divides it: "36h", "5min", "0s".
+std::string duration_text(std::int64_t micros);
+
+template <class T>
+std::string type_text() {
+    const auto of = [](const char* kind, std::size_t bits) { return kind + std::to_string(bits); };
+    if constexpr (std::same_as<T, bool>) return "bool";
+    else if constexpr (std::is_floating_point_v<T>) return of("float", 8 * sizeof(T));
+    else if constexpr (std::is_enum_v<T>) return "enum<" + type_text<std::underlying_type_t<T>>() + ">";
+    else if constexpr (std::is_integral_v<T>) return of(std::is_signed_v<T> ? "int" : "uint", 8 * sizeof(T));
+    else if constexpr (std::same_as<T, Time>) return "time";
+    else if constexpr (std::same_as<T, Duration>) return "duration";
+    else if constexpr (std::convertible_to<const T&, std::string_view>) return "string";
+    else if constexpr (detail::is_array<T>)
+        return "array<" + type_text<typename T::value_type>() + ", " + std::to_string(std::tuple_size_v<T>) + ">";
+    else if constexpr (requires { typename T::value_type; }) return "list<" + type_text<typename T::value_type>() + ">";
+    else return "value";
+}
+
+// Spells expressions, and collects the fields and features that it meets.
+class ExpressionText {
+public:
+    std::string text;
+    std::vector<FieldDescription>& fields;
+    std::vector<std::string> features;
+
+    explicit ExpressionText(std::vector<FieldDescription>& all_fields) : fields(all_fields) {}
+
+    template <class E>
+    void append(const E& expression) {
+        if constexpr (detail::is_field<E>) {
+            add_field<typename E::value>(E::name);
+            text += E::name;
+        } else if constexpr (detail::is_feature_name<E>) {
+            features.emplace_back(E::view);
+            text += E::view;
+        } else if constexpr (requires { expression.operands; }) append_node(expression);
+        else if constexpr (requires { expression.value; }) append_constant(expression.value);
+        else if constexpr (!std::same_as<E, EveryEvent> && !std::same_as<E, Always>) text += "callable";
+    }
+    template <class V>
+    void add_field(std::string_view name) {
+        for (const auto& known : fields)
+            if (known.name == name) return;
+        fields.push_back({std::string(name), type_text<detail::stripped<V>>(), detail::is_optional<V>});
+    }
+
+private:
+    template <class Operation, class... Operands>
+    void append_node(const detail::Node<Operation, Operands...>& node) {
+        constexpr std::string_view symbol = Operation::symbol;
+        constexpr bool named = symbol[0] >= 'a' && symbol[0] <= 'z';
+        if constexpr (sizeof...(Operands) == 1 || named) {
+            text += symbol;
+            if constexpr (requires { Operation::parameter; }) text += "<" + std::to_string(Operation::parameter) + ">";
+            append_list(node, ", ");
+        } else append_list(node, std::string(" ").append(symbol).append(" "));
+    }
+    template <class Node>
+    void append_list(const Node& node, const std::string& separator) {
+        text += "(";
+        for_each_index<std::remove_cvref_t<decltype(node.operands)>::size>([&](auto i) {
+            if (decltype(i)::value != 0) text += separator;
+            append(get<decltype(i)::value>(node.operands));
+        });
+        text += ")";
+    }
+    template <class T>
+    void append_constant(const T& value) {
+        if constexpr (std::same_as<T, Duration>) text += duration_text(value.micros);
+        else if constexpr (std::same_as<T, Time>) text += "time(" + std::to_string(value.micros) + ")";
+        else if constexpr (detail::TextLike<T>) detail::append_json_text(text, value);
+        else detail::append_scalar(text, value, false);
+    }
+};
+
+template <class A>
+std::string aggregate_text() {
+    std::string text(A::name);
+    if constexpr (requires { A::parameters; }) {
+        const char* separator = "<";
+        for (const auto parameter : A::parameters) {
+            text += separator + std::to_string(parameter);
+            separator = ", ";
+        }
+        text += ">";
+    }
+    return text;
+}
+
+// What a user's aggregate or accumulator is called where it has not been given a name.
+template <class A>
+std::string accumulator_text() {
+    if constexpr (requires { A::name; }) return std::string(A::name);
+    else return "accumulator";
+}
+
+template <class Def, std::size_t G>
+EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
+    using All = Plan<Def>;
+    using P = EntityPlan<Def, G>;
+    EntityDescription entity;
+    const auto spell = [&](const auto& expression) {
+        ExpressionText spelled(fields);
+        spelled.append(expression);
+        return std::move(spelled.text);
+    };
+    [&]<auto... M>(KeyMembers<M...>) {
+        (entity.keys.push_back({std::string(Field<M>::name), type_text<detail::stripped<typename Field<M>::value>>(),
+                                detail::is_optional<typename Field<M>::value>}),
+         ...);
+    }(typename P::key_members{});
+
+    for_each_index<P::clause_count>([&](auto c) {
+        constexpr std::size_t C = decltype(c)::value, slot = All::slot_offset[G] + C;
+        const auto& clause = P::template clause<C>();
+        const auto argument = spell(clause.argument), condition = spell(clause.filter);
+        for (std::size_t i = 0; i < P::template clause_type<C>::window_count; ++i) {
+            const auto column = All::column_offset[G] + P::tables.clause_offset[C] + i;
+            entity.features.push_back({std::string(All::names[column]),
+                                       type_text<typename All::template value_type<slot>>(),
+                                       All::template nullable<slot>, std::string(P::template clause_name<C>()),
+                                       aggregate_text<typename P::template clause_type<C>::aggregate>(), argument,
+                                       condition, window_text(clause.lengths[i], clause.bounds)});
+        }
+    });
+
+    for_each_index<P::family_count>([&](auto f) {
+        constexpr std::size_t F = decltype(f)::value, C = P::template family_request<F>.clause;
+        constexpr const char* algebras[] = {"group", "selection", "monoid"};
+        FamilyDescription family;
+        family.accumulator = accumulator_text<typename P::template accumulator<F>>();
+        family.argument = spell(P::template clause<C>().argument);
+        family.condition = spell(P::template clause<C>().filter);
+        family.algebra = algebras[static_cast<std::size_t>(P::family_algebra(F))];
+        family.windows = P::tables.slot_count[F];
+        entity.families.push_back(std::move(family));
+    });
+    for_each_index<P::clause_count>([&](auto c) {
+        constexpr std::size_t C = decltype(c)::value;
+        for (std::size_t r = 0; r < P::request_count; ++r)
+            if (P::clause_of_request(r) == C)
+                entity.families[P::tables.family_of_request[r]].clauses.emplace_back(P::template clause_name<C>());
+    });
+
+    for_each_index<P::clause_count>([&](auto c) {
+        const auto& clause = P::template clause<decltype(c)::value>();
+        for (const auto& length : clause.lengths) {
+            if (length.rows > entity.retention_rows) entity.retention_rows = length.rows;
+            if (length.micros == latest && length.rows == 0) entity.keeps_lifetime = true;
+            // A window without a start still waits for its events until they are as old as its delay.
+            const auto reach = saturating_add(length.micros == latest ? 0 : length.micros, clause.bounds.delay);
+            if (reach > entity.retention_micros) entity.retention_micros = reach;
+        }
+    });
+    entity.retention_micros = saturating_add(entity.retention_micros, Def::definition.stream.allowed_lateness);
+    return entity;
+}
+
+} // namespace plan
+
+// The description of a definition; the sizes in bytes are 0, because only the engine knows them.
+template <CheckedDefinition Def>
+PlanDescription describe() {
+    using All = plan::Plan<Def>;
+    using Stream = typename All::stream_type;
+    const auto& stream = Def::definition.stream;
+    PlanDescription description;
+    description.stream = stream.name;
+    plan::ExpressionText condition(description.fields);
+    condition.add_field<typename Field<Stream::time_member>::value>(Field<Stream::time_member>::name);
+    description.time = Field<Stream::time_member>::name;
+    if constexpr (Stream::has_id) {
+        condition.add_field<typename Field<Stream::id_member>::value>(Field<Stream::id_member>::name);
+        description.id = Field<Stream::id_member>::name;
+        description.deduplicates = stream.deduplicates;
+    }
+    condition.append(stream.filter);
+    description.condition = std::move(condition.text);
+    description.lateness_micros = stream.allowed_lateness;
+    description.idle_micros = stream.idle_after;
+    description.future_limit_micros = stream.future_limit;
+    for_each_index<All::entity_count>([&](auto g) {
+        description.entities.push_back(plan::describe_entity<Def, decltype(g)::value>(description.fields));
+    });
+    for_each_index<All::derived_count>([&](auto d) {
+        constexpr std::size_t slot = All::slot_offset[All::entity_count] + decltype(d)::value;
+        const auto& named = get<decltype(d)::value>(Def::definition.derived.expressions);
+        plan::ExpressionText spelled(description.fields);
+        spelled.append(named.expression);
+        description.derived.push_back(
+            {std::string(named.name), plan::type_text<typename All::template value_type<slot>>(),
+             All::template nullable<slot>, std::move(spelled.text), std::move(spelled.features)});
+    });
+    description.fingerprint = detail::fingerprint_of(canonical_text(description));
+    return description;
+}
+template <MistakenDefinition Def>
+PlanDescription describe() {
+    return {};
+}
+
+} // namespace onefold

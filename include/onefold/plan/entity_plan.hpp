@@ -1,0 +1,212 @@
+#pragma once
+
+#include <string>
+
+#include "onefold/core/hash.hpp"
+#include "onefold/define/define.hpp"
+#include "onefold/plan/tables.hpp"
+
+namespace onefold::plan {
+
+// Reads an event for expressions; a definition's expressions may name fields of its stream's record only.
+template <class Record>
+struct RecordContext {
+    const Record& record;
+    template <class F>
+    constexpr decltype(auto) field() const {
+        static_assert(std::same_as<typename F::record, Record>,
+                      "onefold: this field belongs to a record that the definition does not read; use a field of its "
+                      "stream<T>()");
+        if constexpr (std::same_as<typename F::record, Record>) return F::read(record);
+        else return typename F::value{};
+    }
+    template <class F>
+    constexpr Silent feature() const {
+        static_assert(
+            sizeof(F) == 0,
+            "onefold: a feature cannot be aggregated or filtered by; use it in derive(), or aggregate the field");
+        return {};
+    }
+};
+
+template <class Condition, class Record>
+constexpr bool passes(const Condition& condition, const Record& record) {
+    if constexpr (std::same_as<Condition, Always>) return true;
+    else if constexpr (Expression<Condition>) {
+        const auto result = detail::evaluate(condition, RecordContext<Record>{record});
+        constexpr bool ok = std::same_as<detail::stripped<decltype(result)>, bool>;
+        static_assert(ok || std::same_as<std::remove_cvref_t<decltype(result)>, Silent>,
+                      "onefold: where() takes a condition; compare the field with something, where(amount > 0.0)");
+        if constexpr (ok) return detail::has_value(result) && detail::value_of(result);
+        else return false;
+    } else {
+        constexpr bool ok = RecordPredicate<Condition, Record>;
+        static_assert(ok, "onefold: where() takes a comparison of fields or a callable from the event to bool: "
+                          "[](const T& event) { ... }");
+        if constexpr (ok) return condition(record);
+        else return false;
+    }
+}
+
+// A callable has no fingerprint that another clause could share, so it gets its clause's number.
+template <class Condition>
+constexpr std::uint64_t filter_fingerprint(const Condition& condition, std::size_t clause) {
+    if constexpr (std::same_as<Condition, Always>) return 0;
+    else if constexpr (Expression<Condition>) return detail::fingerprint(condition) | 1;
+    else return 2 * (clause + 1);
+}
+
+// A result of A can depend on the order of events of one time. Groups have none, and of two equal least (or greatest)
+// values it is all the same which one is found.
+template <class A> inline constexpr bool sees_order = !GroupAccumulator<A>;
+template <class V> inline constexpr bool sees_order<accumulate::Least<V>> = false;
+template <class V> inline constexpr bool sees_order<accumulate::Greatest<V>> = false;
+
+// The compile-time plan of the features of one entity of Def.
+template <class Def, std::size_t G>
+struct EntityPlan {
+    using definition_type = std::remove_cvref_t<decltype(Def::definition)>;
+    using stream_type = typename definition_type::stream_type;
+    using record = typename stream_type::record;
+    using entity_type = type_at<G, typename definition_type::entities_type>;
+    using clauses_type = typename entity_type::clauses_type;
+    static constexpr std::size_t clause_count = clauses_type::size;
+
+    template <std::size_t C> using clause_type = typename type_at<C, clauses_type>::clause_type;
+    template <std::size_t C> static constexpr const clause_type<C>& clause() {
+        return get<C>(get<G>(Def::definition.entities).clauses).clause;
+    }
+    template <std::size_t C> static constexpr std::string_view clause_name() {
+        return get<C>(get<G>(Def::definition.entities).clauses).name;
+    }
+
+    // What the clause's accumulators see: the argument's type, without null where nulls are skipped.
+    template <std::size_t C> using argument_type = std::remove_cvref_t<decltype(detail::evaluate(
+        std::declval<const typename clause_type<C>::argument_type&>(), std::declval<const RecordContext<record>&>()))>;
+    template <std::size_t C> static constexpr bool keeps_nulls =
+        requires { requires clause_type<C>::aggregate::keeps_nulls; };
+    template <std::size_t C> using value_type =
+        std::conditional_t<keeps_nulls<C>, argument_type<C>, detail::stripped<argument_type<C>>>;
+    template <std::size_t C> static constexpr bool skips_nulls =
+        detail::is_optional<argument_type<C>> && !keeps_nulls<C>;
+
+    template <std::size_t C, class = void> struct AccumulatorsOf {
+        using type = typename clause_type<C>::aggregate::template accumulators<value_type<C>>;
+    };
+    template <std::size_t C> using accumulators = typename AccumulatorsOf<C>::type;
+
+    static constexpr std::size_t request_count = []<std::size_t... C>(std::index_sequence<C...>) {
+        return (accumulators<C>::size + ... + 0);
+    }(std::make_index_sequence<clause_count>{});
+    static constexpr std::size_t length_count = []<std::size_t... C>(std::index_sequence<C...>) {
+        return (clause_type<C>::window_count + ... + 0);
+    }(std::make_index_sequence<clause_count>{});
+
+private:
+    template <std::size_t C>
+    static constexpr std::uint64_t presence() {
+        const auto filter = filter_fingerprint(clause<C>().filter, C);
+        const auto nulls = skips_nulls<C> ? detail::fingerprint(clause<C>().argument) : 0;
+        return filter == 0 && nulls == 0 ? 0 : detail::combine_fingerprints(filter, nulls) | 1;
+    }
+
+    static constexpr auto requests_ = [] {
+        std::array<Request, request_count == 0 ? 1 : request_count> all{};
+        std::size_t next = 0;
+        for_each_index<clause_count>([&](auto c) {
+            constexpr std::size_t C = decltype(c)::value;
+            for_each_index<accumulators<C>::size>([&](auto a) {
+                using A = type_at<decltype(a)::value, accumulators<C>>;
+                Request& request = all[next++];
+                request.clause = C;
+                request.position = decltype(a)::value;
+                request.accumulator = detail::type_fingerprint<A>;
+                request.argument = detail::combine_fingerprints(detail::fingerprint(clause<C>().argument),
+                                                                detail::type_fingerprint<value_type<C>>);
+                request.filter = filter_fingerprint(clause<C>().filter, C);
+                request.presence = presence<C>();
+                request.algebra = GroupAccumulator<A>       ? Algebra::group
+                                  : SelectionAccumulator<A> ? Algebra::selection
+                                                            : Algebra::monoid;
+                request.sees_order = sees_order<A>;
+                if constexpr (requires { A::needs_value; }) request.needs_value = A::needs_value;
+            });
+        });
+        return all;
+    }();
+
+public:
+    static constexpr auto tables = [] {
+        std::array<Window, length_count> asked{};
+        std::array<std::size_t, clause_count> lengths{};
+        std::array<std::uint64_t, clause_count> presences{};
+        std::size_t next = 0;
+        for_each_index<clause_count>([&](auto c) {
+            constexpr std::size_t C = decltype(c)::value;
+            lengths[C] = clause_type<C>::window_count;
+            presences[C] = presence<C>();
+            for (const auto& length : clause<C>().lengths) asked[next++] = window_of(length, clause<C>().bounds);
+        });
+        return make_tables<clause_count, request_count, length_count>(asked, lengths, presences, requests_);
+    }();
+
+    static constexpr std::size_t window_count = tables.window_count;
+    static constexpr std::size_t end_count = tables.end_count;
+    static constexpr std::size_t family_count = tables.family_count;
+
+    static constexpr std::size_t clause_of_request(std::size_t r) { return requests_[r].clause; }
+
+    // Families by number.
+    template <std::size_t F> static constexpr Request family_request = requests_[tables.request_of_family[F]];
+    template <std::size_t F> using accumulator =
+        type_at<family_request<F>.position, accumulators<family_request<F>.clause>>;
+    template <std::size_t F> static constexpr Algebra algebra = family_request<F>.algebra;
+    static constexpr Algebra family_algebra(std::size_t f) { return requests_[tables.request_of_family[f]].algebra; }
+    template <std::size_t C, class A>
+    static constexpr std::size_t family_of = [] {
+        std::size_t found = none;
+        for (std::size_t r = 0; r < request_count; ++r)
+            if (requests_[r].clause == C && requests_[r].accumulator == detail::type_fingerprint<A>)
+                found = tables.family_of_request[r];
+        return found;
+    }();
+
+    // Columns of the log, and what an event puts into them.
+    template <std::size_t K> static constexpr std::size_t clause_of_column =
+        requests_[tables.request_of_column[K]].clause;
+    template <std::size_t K> using column_type = value_type<clause_of_column<K>>;
+    using columns_type = decltype([]<std::size_t... K>(std::index_sequence<K...>) {
+        return std::type_identity<Tuple<column_type<K>...>>{};
+    }(std::make_index_sequence<tables.column_count>{}))::type;
+
+    template <std::size_t K>
+    static column_type<K> read_column(const record& event) {
+        constexpr std::size_t C = clause_of_column<K>;
+        const auto& value = detail::evaluate(clause<C>().argument, RecordContext<record>{event});
+        if constexpr (skips_nulls<C>) return value ? column_type<K>(*value) : column_type<K>{};
+        else return value;
+    }
+    template <std::size_t B>
+    static bool read_bit(const record& event) {
+        constexpr std::size_t C = requests_[tables.request_of_bit[B]].clause;
+        if constexpr (skips_nulls<C>)
+            if (!detail::has_value(detail::evaluate(clause<C>().argument, RecordContext<record>{event}))) return false;
+        return plan::passes(clause<C>().filter, event);
+    }
+
+    // The result of clause C in one window, as its aggregate declares it: R, or std::optional<R>.
+    template <std::size_t C, class View> using result_of =
+        decltype(clause_type<C>::aggregate::template result<value_type<C>>(std::declval<const View&>()));
+
+    using key_members = typename entity_type::keys;
+
+    // The order of events inside ties is needed only where somebody looks at positions.
+    static constexpr bool order_matters = [] {
+        bool matters = false;
+        for (std::size_t w = 0; w < window_count; ++w) matters = matters || tables.windows[w].rows != 0;
+        for (std::size_t r = 0; r < request_count; ++r) matters = matters || requests_[r].sees_order;
+        return matters;
+    }();
+};
+
+} // namespace onefold::plan

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <concepts>
+
+#include "onefold/plan/row.hpp"
+
+namespace onefold {
+
+// Where events come from: `bool next(Record&)` fills the next one, in order of arrival, and is false at the end. A
+// model of it needs no base class and no registration.
+template <class S, class Record>
+concept Source = requires(S& source, Record& record) {
+    { source.next(record) } -> std::same_as<bool>;
+};
+
+// Where rows go: `write(event, row)` for each row in order, then `commit()`, which makes them visible as a whole. What
+// was written without a commit must stay invisible; a destructor never commits.
+template <class S, class Def>
+concept Sink = requires(S& sink, const typename plan::Plan<Def>::record& event, const Row<Def>& row) {
+    sink.write(event, row);
+    sink.commit();
+};
+
+} // namespace onefold

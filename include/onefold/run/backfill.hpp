@@ -1,0 +1,296 @@
+#pragma once
+
+#include <vector>
+
+#include "onefold/core/error.hpp"
+#include "onefold/engine/key_table.hpp"
+#include "onefold/port/ports.hpp"
+#include "onefold/run/intake.hpp"
+#include "onefold/run/page_allocator.hpp"
+#include "onefold/run/parallel.hpp"
+
+namespace onefold {
+
+using run::Arrival;
+
+struct BackfillOptions {
+    // 0: as many as the machine runs at once.
+    unsigned threads = 0;
+    Arrival arrival = Arrival::any;
+    // Called from time to time by the calling thread's work with events done and events in all, per entity.
+    FunctionRef<void(std::size_t, std::size_t)>* progress = nullptr;
+};
+
+// The settled rows of a history, in canonical order: rows[i] belongs to events[order[i]].
+template <class Def>
+struct Backfill {
+    std::vector<std::uint32_t> order;
+    std::vector<Settled<Def>, run::PageAllocator<Settled<Def>>> rows;
+    Account account;
+    // How many results are null because an exact sum of integers left int64.
+    std::uint64_t overflows = 0;
+    // Positions of the events that have no row, in order of arrival, with the reason and the watermark they found.
+    struct Excluded {
+        std::uint32_t position;
+        Verdict reason;
+        std::int64_t watermark;
+    };
+    std::vector<Excluded> excluded;
+};
+
+namespace run {
+
+// Sorts the accepted events canonically. History is mostly in order: the events that are form one run, and only the
+// stragglers are sorted and merged in, from the back, where they have left room.
+template <class Def>
+void sort_canonically(const std::vector<typename plan::Plan<Def>::record>& events, std::vector<std::uint32_t>& order) {
+    using Stream = typename plan::Plan<Def>::stream_type;
+    struct Item {
+        std::int64_t time;
+        std::uint32_t index;
+    };
+    const auto item = [&](std::uint32_t index) { return Item{engine::time_of<Stream>(events[index]), index}; };
+    const auto before = [&](const Item& a, const Item& b) {
+        if (a.time != b.time) return a.time < b.time;
+        return engine::event_order<Def>(events[a.index], events[b.index]) < 0;
+    };
+    std::vector<Item> stragglers;
+    std::size_t kept = 0;
+    Item newest{};
+    for (const auto index : order) {
+        const auto next = item(index);
+        if (kept != 0 && before(next, newest)) stragglers.push_back(next);
+        else order[kept++] = (newest = next).index;
+    }
+    std::sort(stragglers.begin(), stragglers.end(), before);
+    for (auto to = order.size(); !stragglers.empty();) {
+        if (kept != 0 && before(stragglers.back(), item(order[kept - 1]))) order[--to] = order[--kept];
+        else {
+            order[--to] = stragglers.back().index;
+            stragglers.pop_back();
+        }
+    }
+}
+
+// Asks for the memory of a row that is written soon.
+template <class T>
+void expect_write(const T& object) noexcept {
+    const auto* bytes = reinterpret_cast<const char*>(&object);
+    for (std::size_t at = 0; at < sizeof(T); at += 64) __builtin_prefetch(bytes + at, 1);
+    __builtin_prefetch(bytes + sizeof(T) - 1, 1);
+}
+
+// The features of one entity: events are partitioned by the key's documented hash, so that a partition fits the cache,
+// and each partition, keys one after the other, is swept by the same fold that live uses.
+template <class Def, std::size_t G>
+class EntitySweep {
+    using P = plan::EntityPlan<Def, G>;
+    using Entry = engine::Entry<P>;
+    using record = typename P::record;
+    using Keys = engine::KeyOf<P, typename P::key_members>;
+    using Rows = decltype(Backfill<Def>::rows);
+
+    struct Member {
+        Entry entry;
+        std::uint64_t hash;
+        std::uint32_t row;
+    };
+
+public:
+    EntitySweep(const std::vector<record>& events, const std::vector<std::uint32_t>& order, Rows& rows)
+        : events_(events), order_(order), rows_(rows) {
+        constexpr std::size_t partition_size = 16384;
+        while (order.size() >> bits_ > partition_size && bits_ < 10) ++bits_;
+        starts_.resize(tasks() + 1);
+        overflows_.resize(tasks());
+        for (const auto index : order) ++starts_[partition_of(Keys::hash(events[index], 0)) + 1];
+        for (std::size_t p = 0; p < tasks(); ++p) starts_[p + 1] += starts_[p];
+        members_.resize(order.size());
+        auto next = starts_;
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            const auto& event = events[order[i]];
+            const auto hash = Keys::hash(event, 0);
+            members_[next[partition_of(hash)]++] = {Entry::of(event), hash, static_cast<std::uint32_t>(i)};
+        }
+    }
+
+    std::size_t tasks() const noexcept { return std::size_t{1} << bits_; }
+    std::uint64_t overflows() const noexcept {
+        std::uint64_t total = 0;
+        for (const auto count : overflows_) total += count;
+        return total;
+    }
+
+    void sweep(std::size_t p) {
+        Member* members = members_.data() + starts_[p];
+        const auto count = starts_[p + 1] - starts_[p];
+        // Events grouped by key, each group still in canonical order.
+        std::vector<std::uint32_t> key(count), next{0};
+        number_keys(members, count, key, next);
+        for (std::size_t k = 1; k < next.size(); ++k) next[k] += next[k - 1];
+        std::vector<Entry> entries(count);
+        std::vector<std::uint32_t> rows(count + rows_ahead);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            const auto to = next[key[i]]++;
+            entries[to] = std::move(members[i].entry);
+            rows[to] = members[i].row;
+        }
+        for (std::uint32_t i = 0; i < rows_ahead; ++i) rows[count + i] = count == 0 ? 0 : rows[count - 1];
+
+        engine::SortedSlice<P> log;
+        for (std::size_t k = 0, start = 0; start < count; start = next[k++]) {
+            log.assign(entries.data() + start, static_cast<std::uint32_t>(next[k] - start));
+            overflows_[p] += sweep_key(log, rows.data() + start);
+        }
+    }
+
+private:
+    // Rows lie in the order of time but are written key by key: each is a cache miss, asked for this many rows before.
+    static constexpr std::uint32_t rows_ahead = 8;
+
+    std::size_t partition_of(std::uint64_t hash) const noexcept {
+        return static_cast<std::size_t>(hash >> (64 - bits_));
+    }
+
+    // key[i] is the number of member i's key, and end[k + 1] the size of key k's group.
+    void number_keys(const Member* members, std::uint32_t count, std::vector<std::uint32_t>& key,
+                     std::vector<std::uint32_t>& end) const {
+        struct Slot {
+            std::uint64_t hash = 0;
+            std::uint32_t key = 0; // its number + 1; 0: empty
+            std::uint32_t first = 0;
+        };
+        std::vector<Slot> slots(256);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            const auto hash = members[i].hash;
+            auto at = hash & (slots.size() - 1);
+            while (slots[at].key != 0 && !(slots[at].hash == hash && same_key(members[slots[at].first], members[i])))
+                at = (at + 1) & (slots.size() - 1);
+            if (slots[at].key == 0) {
+                slots[at] = {hash, static_cast<std::uint32_t>(end.size()), i};
+                end.push_back(0);
+            }
+            key[i] = slots[at].key - 1;
+            ++end[slots[at].key];
+            if (end.size() * 2 > slots.size()) {
+                std::vector<Slot> bigger(slots.size() * 2);
+                for (const auto& slot : slots) {
+                    if (slot.key == 0) continue;
+                    auto to = slot.hash & (bigger.size() - 1);
+                    while (bigger[to].key != 0) to = (to + 1) & (bigger.size() - 1);
+                    bigger[to] = slot;
+                }
+                slots = std::move(bigger);
+            }
+        }
+    }
+    bool same_key(const Member& a, const Member& b) const {
+        if constexpr (Keys::hash_is_key) return true;
+        else return Keys::equal(event(a.row), event(b.row));
+    }
+    const record& event(std::uint32_t row) const { return events_[order_[row]]; }
+
+    std::uint64_t sweep_key(const engine::SortedSlice<P>& log, const std::uint32_t* rows) {
+        engine::Frontier<P> frontier;
+        std::uint64_t overflows = 0;
+        for (std::uint32_t i = 0, row_end = 0; i < log.size(); ++i) {
+            // Events equal in everything the clauses see are one: a window that ends at one of them holds them all.
+            if (i == row_end)
+                for (++row_end; row_end < log.size() && canonical_order(log[i], log[row_end]) == 0;) ++row_end;
+            expect_write(rows_[rows[i + rows_ahead]]);
+            frontier.move_to(log, log.time(i), row_end);
+            overflows += engine::write_results<Def, G>(rows_[rows[i]], frontier, log, &log[i]);
+        }
+        return overflows;
+    }
+
+    const std::vector<record>& events_;
+    const std::vector<std::uint32_t>& order_;
+    Rows& rows_;
+    unsigned bits_ = 6;
+    std::vector<std::uint64_t> overflows_; // per task, as each has a thread of its own
+    std::vector<std::uint32_t> starts_;
+    std::vector<Member, PageAllocator<Member>> members_;
+};
+
+} // namespace run
+
+// The batch executor: the settled features of every accepted event of a history, in canonical order. O(n log n) at
+// worst, O(n) for history in order; memory is the events and their rows. No result depends on the number of threads.
+template <CheckedDefinition Def>
+Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events,
+                       const BackfillOptions& options = {}) {
+    using All = plan::Plan<Def>;
+    Backfill<Def> result;
+    if (events.size() > UINT32_MAX)
+        throw Error(ErrorKind::data, "a backfill of " + std::to_string(events.size()) +
+                                         " events is more than one call takes; split the history by key");
+    run::Intake<Def> intake(options.arrival);
+    result.order.reserve(events.size());
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const auto verdict = intake.judge(events[i]);
+        if (verdict == Verdict::applied) result.order.push_back(static_cast<std::uint32_t>(i));
+        else result.excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
+    }
+    result.account = intake.account();
+    run::sort_canonically<Def>(events, result.order);
+    result.rows.resize(result.order.size());
+
+    const auto threads = options.threads == 0 ? run::hardware_threads() : options.threads;
+    for_each_index<All::entity_count>([&](auto g) {
+        run::EntitySweep<Def, decltype(g)::value> sweep(events, result.order, result.rows);
+        run::parallel_for(sweep.tasks(), threads, [&](std::size_t task) { sweep.sweep(task); });
+        result.overflows += sweep.overflows();
+        if (options.progress) (*options.progress)(decltype(g)::value + 1, All::entity_count);
+    });
+    constexpr std::size_t chunk = 4096;
+    run::parallel_for((result.rows.size() + chunk - 1) / chunk, threads, [&](std::size_t task) {
+        const auto end = std::min(result.rows.size(), (task + 1) * chunk);
+        for (auto i = task * chunk; i < end; ++i) engine::write_derived<Def>(result.rows[i], &events[result.order[i]]);
+    });
+    return result;
+}
+
+template <MistakenDefinition Def, class... Arguments>
+Silent backfill(Arguments&&...) {
+    return {};
+}
+
+namespace run {
+
+// A source is a Source, or something that opens one for the record, such as csv("events.csv"); sinks likewise.
+template <class Record, class From>
+decltype(auto) open_source(From& from) {
+    if constexpr (Source<From, Record>) return (from);
+    else return from.template source<Record>();
+}
+template <class Def, class To>
+decltype(auto) open_sink(To& to) {
+    if constexpr (Sink<To, Def>) return (to);
+    else return to.template sink<Def>();
+}
+
+template <class From, class Record>
+concept OpensSource = Source<From, Record> || requires(From& from) { from.template source<Record>(); };
+template <class To, class Def>
+concept OpensSink = Sink<To, Def> || requires(To& to) { to.template sink<Def>(); };
+
+} // namespace run
+
+// The same from a source to a sink: backfill<CardRisk>(csv("transactions.csv"), csv("features.csv")). Rows are written
+// in canonical order and committed at the end. Throws what source and sink throw; nothing is committed then.
+template <CheckedDefinition Def, class From, class To>
+    requires run::OpensSource<From, typename plan::Plan<Def>::record> && run::OpensSink<To, Def>
+Account backfill(From&& from, To&& to, const BackfillOptions& options = {}) {
+    using record = typename plan::Plan<Def>::record;
+    auto&& source = run::open_source<record>(from);
+    auto&& sink = run::open_sink<Def>(to);
+    std::vector<record> events;
+    for (record event{}; source.next(event);) events.push_back(event);
+    const auto result = backfill<Def>(events, options);
+    for (std::size_t i = 0; i < result.rows.size(); ++i) sink.write(events[result.order[i]], result.rows[i]);
+    sink.commit();
+    return result.account;
+}
+
+} // namespace onefold

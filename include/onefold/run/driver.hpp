@@ -1,0 +1,341 @@
+#pragma once
+
+#include "onefold/plan/describe.hpp"
+#include "onefold/port/record_reader.hpp"
+#include "onefold/port/row_writer.hpp"
+#include "onefold/run/backfill.hpp"
+#include "onefold/run/command_line.hpp"
+#include "onefold/run/driver_output.hpp"
+#include "onefold/run/parity.hpp"
+#include "onefold/run/sharded.hpp"
+
+namespace onefold {
+namespace run {
+
+// The description with what the engine adds to it.
+template <class Def>
+PlanDescription explain() {
+    auto description = describe<Def>();
+    for_each_index<plan::Plan<Def>::entity_count>([&](auto g) {
+        using Store = engine::EntityStore<Def, decltype(g)::value>;
+        auto& entity = description.entities[decltype(g)::value];
+        entity.bytes_per_key = Store::bytes_per_key;
+        entity.bytes_per_event = sizeof(engine::Entry<typename Store::P>);
+    });
+    return description;
+}
+
+// An event as its file could have had it: the columns of its schema, times in the columns' units.
+template <class Record>
+class EventText {
+public:
+    explicit EventText(TextFormat format) : formatter_(format, Decoder<Record>::column_names) {}
+    void header(std::string& out) const { formatter_.header(out); }
+    // Ends with a line end.
+    void append(std::string& out, const Record& event) {
+        formatter_.begin(out);
+        for_each_index<columns_of<Record>::size>([&](auto i) {
+            using Column = type_at<decltype(i)::value, columns_of<Record>>;
+            using V = typename Column::value;
+            if constexpr (std::same_as<detail::stripped<V>, Time>) {
+                if (detail::has_value(event.*Column::member))
+                    append_time(out, detail::value_of(event.*Column::member), Column::unit);
+                else formatter_.null(out);
+            } else formatter_.value(out, event.*Column::member);
+        });
+        formatter_.end(out);
+    }
+
+private:
+    // Text where the unit cannot say it: a reader takes both.
+    void append_time(std::string& out, Time time, TimeUnit unit) {
+        const std::int64_t micros = unit == TimeUnit::seconds ? 1'000'000 : unit == TimeUnit::milliseconds ? 1'000 : 1;
+        std::int64_t number = time.micros / micros;
+        const bool fits = unit != TimeUnit::nanoseconds || !__builtin_mul_overflow(time.micros, 1'000, &number);
+        if (fits && time.micros % micros == 0) formatter_.value(out, number);
+        else formatter_.value(out, time_text(time));
+    }
+
+    RowFormatter formatter_;
+};
+
+// The command's events in order of arrival, each with its place in the file; malformed lines go to the dead letters.
+template <class Def>
+class EventReader {
+    using Stream = typename plan::Plan<Def>::stream_type;
+
+public:
+    using record = typename Stream::record;
+
+    // judges: the order of the file is that of arrival, so malformed lines meet a watermark too.
+    EventReader(const std::string& path, DeadLetters& dead, bool judges)
+        : dead_(dead), judges_(judges), watermark_(Def::definition.stream.allowed_lateness),
+          reader_(path, [this](const MalformedRecord& bad) {
+              dead_.malformed({index_++, bad.line}, bad.reason, bad.raw, Time{watermark_.value()});
+          }) {}
+    EventReader(const EventReader&) = delete;
+    EventReader& operator=(const EventReader&) = delete;
+
+    bool next(record& event) {
+        if (!reader_.next(event)) return false;
+        at_ = {index_++, reader_.line()};
+        if (judges_ && detail::has_value(event.*Stream::time_member))
+            watermark_.observe(engine::time_of<Stream>(event));
+        progress_.at(index_);
+        return true;
+    }
+    SourcePosition at() const noexcept { return at_; }
+
+private:
+    DeadLetters& dead_;
+    bool judges_;
+    Watermark watermark_;
+    std::uint64_t index_ = 0;
+    SourcePosition at_;
+    Progress progress_{"reading event"};
+    RecordReader<record> reader_;
+};
+
+// Writes rows of many, turned into text by several threads, in order.
+template <class Def>
+class RowOutput {
+public:
+    RowOutput(const std::string& path, unsigned threads) : writer_(path), threads_(threads), texts_(group) {}
+
+    // at(i, append) calls append(event, row) for the i-th row, or not at all if there is none.
+    template <class At>
+    void write(std::size_t count, At at) {
+        for (std::size_t start = 0; start < count; start += group * chunk) {
+            const auto chunks = std::min(group, (count - start + chunk - 1) / chunk);
+            parallel_for(chunks, threads_, [&](std::size_t c) {
+                port::RowText<Def> text(writer_.format());
+                texts_[c].clear();
+                const auto first = start + c * chunk, last = std::min(count, first + chunk);
+                for (auto i = first; i < last; ++i)
+                    at(i, [&](const auto& event, const Row<Def>& row) {
+                        ++rows_[c];
+                        text.append(texts_[c], event, row);
+                    });
+            });
+            for (std::size_t c = 0; c < chunks; ++c) writer_.write_text(texts_[c]);
+        }
+    }
+    void commit() { writer_.commit(); }
+    std::uint64_t rows() const noexcept {
+        std::uint64_t total = 0;
+        for (const auto count : rows_) total += count;
+        return total;
+    }
+
+private:
+    // Enough rows for every thread to be busy, few enough for their text to stay small beside the rows themselves.
+    static constexpr std::size_t chunk = 512, group = 64;
+    RowWriter<Def> writer_;
+    unsigned threads_;
+    std::vector<std::string> texts_;
+    std::array<std::uint64_t, group> rows_{};
+};
+
+template <class Def>
+class Driver {
+    using All = plan::Plan<Def>;
+    using Stream = typename All::stream_type;
+    using record = typename All::record;
+
+public:
+    static CommandResult backfill(const CommandLine& line) {
+        const Stopwatch watch;
+        DeadLetters dead(line.dead_letter, line.input);
+        EventReader<Def> reader(line.input, dead, line.arrival_in_file_order);
+        RowOutput<Def> output(line.output, line.threads);
+        std::vector<record> events;
+        std::vector<SourcePosition> places;
+        for (record event; reader.next(event);) {
+            events.push_back(event);
+            places.push_back(reader.at());
+        }
+        BackfillOptions options;
+        options.threads = line.threads;
+        options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
+        const auto result = onefold::backfill<Def>(events, options);
+        EventText<record> text(TextFormat::jsonl);
+        for (const auto& excluded : result.excluded)
+            bury(dead, text, places[excluded.position], events[excluded.position], excluded.reason,
+                 Time{excluded.watermark});
+        {
+            Progress progress("writing row");
+            output.write(result.rows.size(),
+                         [&](std::size_t i, auto append) { append(events[result.order[i]], result.rows[i]); });
+        }
+        return finish(output, dead, result.account, watch);
+    }
+
+    static CommandResult live(const CommandLine& line) {
+        const Stopwatch watch;
+        DeadLetters dead(line.dead_letter, line.input);
+        EventReader<Def> reader(line.input, dead, true);
+        RowOutput<Def> output(line.output, line.threads);
+        std::vector<record> batch(batch_size);
+        std::vector<SourcePosition> places(batch_size);
+        std::vector<Served<Def>> served(line.settled ? 0 : batch_size);
+        std::vector<std::pair<record, Settled<Def>>> settled;
+        const auto write_settled = [&] {
+            output.write(settled.size(),
+                         [&](std::size_t i, auto append) { append(settled[i].first, settled[i].second); });
+            settled.clear();
+        };
+
+        EventText<record> text(TextFormat::jsonl);
+        LiveOptions<Def> options;
+        options.serves = !line.settled;
+        options.dead_letter = [&](const DeadLetter<record>& letter) {
+            bury(dead, text, places[static_cast<std::size_t>(&letter.event - batch.data())], letter.event,
+                 letter.reason, letter.watermark);
+        };
+        if (line.settled)
+            options.settled = [&](const record& event, const Settled<Def>& row) {
+                settled.emplace_back(event, row);
+                if (settled.size() == 4 * batch_size) write_settled();
+            };
+        ShardedLive<Def> executor(line.threads, line.threads, std::move(options));
+        for (bool more = true; more;) {
+            std::size_t count = 0;
+            while (count < batch_size && (more = reader.next(batch[count]))) places[count++] = reader.at();
+            executor.push_many(batch.data(), count, line.settled ? nullptr : served.data());
+            dead.flush();
+            if (!line.settled)
+                output.write(count, [&](std::size_t i, auto append) {
+                    if (served[i].applied()) append(batch[i], served[i]);
+                });
+        }
+        executor.finish();
+        write_settled();
+        return finish(output, dead, executor.account(), watch);
+    }
+
+    static CommandResult parity(const CommandLine& line) {
+        std::vector<record> events;
+        DeadLetters dead("", line.input);
+        {
+            EventReader<Def> reader(line.input, dead, true);
+            for (record event; reader.next(event);) events.push_back(event);
+        }
+        ParityOptions options;
+        options.threads = line.threads;
+        options.shuffles = line.shuffles;
+        options.seed = line.seed;
+        Stopwatch watch;
+        options.finished = [&](std::string_view run) {
+            // The first two runs are the plain ones; the others run beside what they are compared with.
+            const auto speed = speed_text(events.size(), "events", watch.seconds());
+            if (run == "batch")
+                print("batch: " + speed + " on " + std::to_string(line.threads) +
+                      (line.threads == 1 ? " thread\n" : " threads\n"));
+            else if (run == "live") print("live: " + speed + " on 1 thread, served and settled rows\n");
+            watch = Stopwatch();
+        };
+        const auto report = check_parity<Def>(events, options);
+
+        auto account = report.account;
+        account.in += dead.malformed_count();
+        account.rejected += dead.malformed_count();
+        print("arrival: " + account_text(account) + "\n");
+        if (line.sample) print(sample(events, line.threads));
+        print("parity: " + std::to_string(report.events) + " events, " + std::to_string(report.features) +
+              " features, " + std::to_string(report.mismatches) + " mismatches\n");
+        if (!report.ok()) {
+            auto text = report.difference + "; as a file:\n";
+            EventText<record> lines(TextFormat::csv);
+            lines.header(text);
+            for (const auto& event : report.smallest) lines.append(text, event);
+            print(text);
+            return {1, "batch and live differ; the difference is on standard output", ""};
+        }
+        if (dead.malformed_count() != 0)
+            return {1, dead.rejected_text() + "; correct them, for only the other lines were compared", ""};
+        return {};
+    }
+
+private:
+    static constexpr std::size_t batch_size = 4096;
+
+    static void bury(DeadLetters& dead, EventText<record>& text, SourcePosition at, const record& event, Verdict reason,
+                     Time watermark) {
+        std::string json;
+        if (dead.keeps()) {
+            text.append(json, event);
+            json.pop_back();
+        }
+        dead.not_applied(at, reason, watermark, json);
+    }
+
+    // The dead letters first: rows without them would look complete.
+    static CommandResult finish(RowOutput<Def>& output, DeadLetters& dead, Account account, const Stopwatch& watch) {
+        dead.commit();
+        output.commit();
+        account.in += dead.malformed_count();
+        account.rejected += dead.malformed_count();
+        CommandResult result;
+        result.summary = speed_text(output.rows(), "rows", watch.seconds()) + "; " + account_text(account);
+        if (dead.rejected_count() != 0 && !dead.keeps())
+            result = {1, dead.rejected_text() + "; give --dead-letter FILE to keep them", std::move(result.summary)};
+        return result;
+    }
+
+    // The last settled row of an entity that is known to the file's middle, of those whose keys are not null.
+    static std::string sample(const std::vector<record>& events, unsigned threads) {
+        using First = typename All::template entity<0>;
+        using Keys = engine::KeyOf<First, typename First::key_members>;
+        BackfillOptions options;
+        options.threads = threads;
+        options.arrival = Arrival::as_given;
+        const auto batch = onefold::backfill<Def>(events, options);
+        auto middle = events.size() / 2;
+        while (middle < events.size() && !has_keys(events[middle])) ++middle;
+        if (middle == events.size()) return "sample: no event after the middle of the file has all its keys\n";
+        const auto key = Keys::make(events[middle]);
+        auto i = batch.rows.size();
+        while (i != 0 && !(Keys::equal(key, events[batch.order[i - 1]]) && has_keys(events[batch.order[i - 1]]))) --i;
+        if (i == 0) return "sample: the event in the middle of the file is late, and so are all of its key\n";
+        const auto& event = events[batch.order[i - 1]];
+        std::string text = "sample: event " + std::to_string(batch.order[i - 1] + std::size_t{1}) + " of " +
+                           std::to_string(events.size()) + ", settled\n";
+        port::Identity<Def>::for_each(
+            [&](std::string_view name, auto member) { append_sample(text, name, event.*member); });
+        batch.rows[i - 1].for_each([&](std::string_view name, const auto& value) { append_sample(text, name, value); });
+        return text;
+    }
+    static bool has_keys(const record& event) {
+        bool all = true;
+        port::Identity<Def>::for_each(
+            [&](std::string_view, auto member) { all = all && detail::has_value(event.*member); });
+        return all;
+    }
+    template <class T>
+    static void append_sample(std::string& text, std::string_view name, const T& value) {
+        text.append("  ").append(name).append(" = ");
+        if (!detail::has_value(value)) text += "null";
+        else if constexpr (std::same_as<detail::stripped<T>, Time>) text += time_text(detail::value_of(value));
+        else detail::append_json(text, detail::value_of(value));
+        text += "\n";
+    }
+};
+
+} // namespace run
+
+// The whole command line of a program about one definition: backfill, live, parity and explain, see --help. Returns the
+// exit code: 0 done, 1 the data or a comparison failed, 2 the command line, 3 the environment. Throws nothing; an error
+// is one line on standard error. The record needs a schema<Record>.
+//     int main(int argc, char** argv) { return onefold::driver<CardRisk>(argc, argv); }
+template <CheckedDefinition Def>
+int driver(int argc, char** argv) noexcept {
+    constexpr run::DriverCommands commands{&run::Driver<Def>::backfill, &run::Driver<Def>::live,
+                                           &run::Driver<Def>::parity, &run::explain<Def>};
+    return run::run_command(argc, argv, Def::definition.stream.name, commands);
+}
+template <MistakenDefinition Def>
+int driver(int, char**) noexcept {
+    return 2;
+}
+
+} // namespace onefold

@@ -1,0 +1,207 @@
+#pragma once
+
+#include "onefold/core/callback.hpp"
+#include "onefold/core/error.hpp"
+#include "onefold/engine/entity_store.hpp"
+#include "onefold/run/intake.hpp"
+
+namespace onefold {
+
+// How a live executor runs; every part of it is optional.
+template <class Def>
+struct LiveOptions {
+    using record = typename plan::Plan<Def>::record;
+    // Called with each event and its settled row, in canonical order, when the watermark passes it. Without it no
+    // settled state is kept.
+    Callback<void(const record&, const Settled<Def>&)> settled;
+    // Called with each event that is not applied.
+    Callback<void(const DeadLetter<record>&)> dead_letter;
+    // The current time, for the future guard and the idle time-out. The library never looks at a clock of its own.
+    Callback<Time()> clock;
+    // False: push answers no features, for those who want settled rows only.
+    bool serves = true;
+    // Makes the places of keys in hash tables unpredictable to who chooses the keys; no result depends on it. 0: taken
+    // from where the executor lies in memory, which differs from process to process.
+    std::uint64_t seed = 0;
+};
+
+namespace run {
+
+template <class Def>
+std::uint64_t seed_of(const LiveOptions<Def>& options) noexcept {
+    return options.seed != 0 ? options.seed
+                             : mix(static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&options)));
+}
+
+template <class Def, class Entities> struct StoresOf;
+template <class Def, std::size_t... G>
+struct StoresOf<Def, std::index_sequence<G...>> {
+    using type = Tuple<engine::EntityStore<Def, G>...>;
+    static type make(bool settles, std::uint64_t seed) {
+        return onefold::make_tuple(engine::EntityStore<Def, G>(settles, seed)...);
+    }
+};
+template <class Def> using Stores = StoresOf<Def, std::make_index_sequence<plan::Plan<Def>::entity_count>>;
+
+} // namespace run
+
+// The incremental executor: one call, one answer, in the caller's thread. Not safe to share between threads; see
+// run/sharded.hpp for a layer that uses several.
+template <class Def>
+class Live : public plan::Quiet {
+    static_assert(
+        requires { Def::definition; },
+        "onefold: Live<Def> takes a struct with `static constexpr auto definition = onefold::define(...)`");
+
+public:
+    using plan::Quiet::Quiet;
+};
+
+template <CheckedDefinition Def>
+class Live<Def> {
+    using All = plan::Plan<Def>;
+
+public:
+    using record = typename All::record;
+
+    explicit Live(LiveOptions<Def> options = {})
+        : options_(std::move(options)),
+          stores_(run::Stores<Def>::make(static_cast<bool>(options_.settled), run::seed_of(options_))),
+          intake_(run::Arrival::as_given, run::seed_of(options_)) {}
+
+    // Folds the event and answers its features as of its own time, over everything that has arrived. In order it costs
+    // amortised O(1) per window; d events late in its key, O(d). An event that is not applied has a null row and a
+    // verdict.
+    Served<Def> push(const record& event) { return push(event, options_.clock ? options_.clock() : Time{earliest}); }
+    // The same with the recorded time of arrival, so that a replay is judged as the original was.
+    Served<Def> push(const record& event, Time arrived) {
+        Served<Def> row;
+        row.verdict = intake_.judge(event, arrived.micros);
+        if (row.verdict == Verdict::applied) {
+            for_each_index<All::entity_count>([&](auto g) {
+                get<decltype(g)::value>(stores_).apply(event, intake_.watermark_before(),
+                                                       options_.serves ? &row : nullptr);
+            });
+            if (options_.serves) engine::write_derived<Def>(row, &event);
+            else run::make_null<Def>(row);
+            if (options_.settled) waiting_.push(event);
+        } else {
+            run::make_null<Def>(row);
+            if (options_.dead_letter)
+                options_.dead_letter({event, row.verdict, Time{intake_.watermark_before()}, intake_.account().in - 1});
+        }
+        settle();
+        return row;
+    }
+
+    // Counts a record that could not be decoded, so that the account stays whole.
+    void reject() noexcept { intake_.reject(); }
+
+    // Says that no event at or before this time will come: settles everything up to it. A lower one is ignored.
+    void advance_watermark(Time to) {
+        intake_.watermark().advance_to(to.micros);
+        settle();
+    }
+    // Tells the time to the idle time-out.
+    void tick(Time now) {
+        intake_.watermark().tick(now.micros);
+        settle();
+    }
+    // The end of a bounded input: everything settles, and whatever follows is late.
+    void finish() { advance_watermark(Time{latest}); }
+
+    // The features as of a time above the watermark, without an event: one key per by<>(), in order of declaration.
+    // Derived features that read fields are null. At or below the watermark the answer is late and null.
+    template <class... Key>
+    Served<Def> read(Time at, const Key&... keys) {
+        static_assert(sizeof...(Key) == All::entity_count,
+                      "onefold: read(at, keys...) takes one key for each by<>() of the definition");
+        Served<Def> row;
+        if (!open(at.micros, row)) return row;
+        read_keys(at.micros, onefold::make_tuple(keys...), row);
+        engine::write_derived<Def>(row, nullptr);
+        return row;
+    }
+    // The features that this event would see, without folding it: its keys, its time, and its fields as request-time
+    // values of derived features.
+    Served<Def> preview(const record& request) {
+        Served<Def> row;
+        if constexpr (detail::is_optional<std::remove_cvref_t<decltype(request.*All::stream_type::time_member)>>)
+            if (!(request.*All::stream_type::time_member)) {
+                row.verdict = Verdict::rejected;
+                run::make_null<Def>(row);
+                return row;
+            }
+        const auto at = engine::time_of<typename All::stream_type>(request);
+        if (!open(at, row)) return row;
+        for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).preview(request, row); });
+        engine::write_derived<Def>(row, &request);
+        return row;
+    }
+
+    Time watermark() const noexcept { return Time{intake_.watermark().value()}; }
+    const Account& account() const noexcept { return intake_.account(); }
+    // How many results, of served and settled rows together, are null because an exact sum of integers left int64.
+    std::uint64_t overflows() const noexcept {
+        std::uint64_t total = 0;
+        for_each_index<All::entity_count>([&](auto g) { total += get<decltype(g)::value>(stores_).overflows(); });
+        return total;
+    }
+
+    // The state of one of engine::key_groups key groups in canonical form: the same events give the same bytes.
+    std::string save(std::uint32_t key_group) {
+        ByteWriter bytes;
+        for_each_index<All::entity_count>(
+            [&](auto g) { get<decltype(g)::value>(stores_).save(key_group, intake_.watermark().value(), bytes); });
+        return bytes.take();
+    }
+    // Takes over a key group into an executor that holds none of its keys. Throws Error for damaged bytes.
+    void load(std::string_view bytes) {
+        ByteReader reader(bytes);
+        bool ok = true;
+        for_each_index<All::entity_count>([&](auto g) { ok = ok && get<decltype(g)::value>(stores_).load(reader); });
+        if (!ok || !reader.at_end())
+            throw Error(ErrorKind::data, "the saved state of a key group is damaged; restore it from another copy");
+    }
+
+private:
+    template <class Given>
+    void read_keys(std::int64_t at, const Given& keys, Row<Def>& row) {
+        for_each_index<All::entity_count>([&](auto g) {
+            auto& store = get<decltype(g)::value>(stores_);
+            using Wanted = typename std::remove_cvref_t<decltype(store)>::Key;
+            if constexpr (std::same_as<type_at<decltype(g)::value, Given>, Wanted>)
+                store.read(get<decltype(g)::value>(keys), at, row);
+            else {
+                static_assert(Wanted::size == 1,
+                              "onefold: the key of a by<>() of several members is onefold::make_tuple(a, b)");
+                Wanted key{};
+                get<0>(key) = get<decltype(g)::value>(keys);
+                store.read(key, at, row);
+            }
+        });
+    }
+    bool open(std::int64_t at, Served<Def>& row) {
+        if (!intake_.watermark().is_late(at)) return true;
+        row.verdict = Verdict::late;
+        run::make_null<Def>(row);
+        return false;
+    }
+    void settle() {
+        if (!options_.settled) return;
+        while (waiting_.ready(intake_.watermark().value())) {
+            const auto event = waiting_.pop();
+            Settled<Def> row;
+            for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).settle(event, row); });
+            engine::write_derived<Def>(row, &event);
+            options_.settled(event, row);
+        }
+    }
+
+    LiveOptions<Def> options_;
+    typename run::Stores<Def>::type stores_;
+    run::Intake<Def> intake_;
+    run::Waiting<Def> waiting_;
+};
+
+} // namespace onefold

@@ -1,0 +1,333 @@
+#pragma once
+
+#include <string>
+
+#include "onefold/record/format.hpp"
+#include "onefold/run/backfill.hpp"
+#include "onefold/run/sharded.hpp"
+
+namespace onefold {
+
+struct ParityOptions {
+    unsigned threads = 0;
+    unsigned shards = 3;
+    // Rows, per entity, whose windows are computed once more from their own events only.
+    unsigned samples = 32;
+    // Orders of arrival tried besides the recorded one, each within the declared lateness.
+    unsigned shuffles = 2;
+    std::uint64_t seed = 1;
+    // Reruns that shrinking a counterexample may take.
+    unsigned shrink_budget = 400;
+    // Called with the name of each run as it ends.
+    Callback<void(std::string_view)> finished;
+};
+
+// What check_parity found. Comparisons are of settled rows with the batch's, and of sharded served rows with Live's.
+template <class Def>
+struct ParityReport {
+    std::uint64_t events = 0;
+    std::size_t features = Row<Def>::width;
+    std::uint64_t rows = 0;
+    std::uint64_t mismatches = 0;
+    Account account;
+    // Empty, or: which run differed where, both values in text and in hex, and the key it belongs to.
+    std::string difference;
+    // The fewest events found that still differ, in order of arrival.
+    std::vector<typename plan::Plan<Def>::record> smallest;
+
+    bool ok() const noexcept { return mismatches == 0; }
+    explicit operator bool() const noexcept { return ok(); }
+};
+
+namespace run {
+
+template <class T>
+std::string show_value(const T& value) {
+    std::string text;
+    if constexpr (detail::is_optional<T>) return value ? show_value(*value) : "null";
+    else {
+        detail::append_json(text, value);
+        if constexpr (std::is_floating_point_v<T> || std::is_integral_v<T>) {
+            std::uint64_t bits = 0;
+            if constexpr (std::is_floating_point_v<T>) bits = std::bit_cast<std::uint64_t>(static_cast<double>(value));
+            else bits = static_cast<std::uint64_t>(value);
+            text += " (0x";
+            for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[bits >> shift & 15];
+            text += ")";
+        }
+        return text;
+    }
+}
+
+// One comparison of the executors over one list of events; counts differing rows and describes the first.
+template <class Def>
+class Comparison {
+public:
+    using All = plan::Plan<Def>;
+    using record = typename All::record;
+
+    std::uint64_t mismatches = 0;
+    std::string difference;
+
+    void rows(std::string_view run, const record& event, const Row<Def>& expected, const Row<Def>& actual) {
+        const auto column = expected.first_difference(actual);
+        if (column != Row<Def>::width) values(run, event, column, expected, actual);
+    }
+    void values(std::string_view run, const record& event, std::size_t column, const Row<Def>& expected,
+                const Row<Def>& actual) {
+        if (mismatches++ != 0) return;
+        difference = std::string(run) + " differs in " + std::string(Row<Def>::names[column]) + " of the event at " +
+                     std::to_string(engine::time_of<typename All::stream_type>(event)) + " us" + keys(event) +
+                     ": expected " + show(expected, column) + ", got " + show(actual, column);
+    }
+    void differ(std::string sentence) {
+        if (mismatches++ == 0) difference = std::move(sentence);
+    }
+
+private:
+    static std::string show(const Row<Def>& row, std::size_t wanted) {
+        std::string text;
+        std::size_t column = 0;
+        row.for_each([&](std::string_view, const auto& value) {
+            if (column++ == wanted) text = show_value(value);
+        });
+        return text;
+    }
+    static std::string keys(const record& event) {
+        std::string text;
+        for_each_index<All::entity_count>([&](auto g) {
+            [&]<auto... M>(KeyMembers<M...>) {
+                ((text += ", " + std::string(Field<M>::name) + " = " + show_value(event.*M)), ...);
+            }(typename All::template entity<decltype(g)::value>::key_members{});
+        });
+        return text;
+    }
+};
+
+// Feeds the events to a live executor and compares each settled row with the batch's row of the same place.
+template <class Def, class Feed>
+void compare_settled(std::string_view run, const std::vector<typename plan::Plan<Def>::record>& events,
+                     const Backfill<Def>& batch, Comparison<Def>& comparison, bool serves, Feed feed) {
+    using record = typename plan::Plan<Def>::record;
+    std::size_t next = 0;
+    LiveOptions<Def> options;
+    options.serves = serves;
+    options.settled = [&](const record& event, const Settled<Def>& row) {
+        const auto i = next++;
+        if (i >= batch.rows.size()) return;
+        if (engine::event_order<Def>(events[batch.order[i]], event) != 0) {
+            comparison.differ(std::string(run) + " settles another event than the batch at row " + std::to_string(i));
+            return;
+        }
+        comparison.rows(run, event, batch.rows[i], row);
+    };
+    const Account account = feed(std::move(options));
+    if (next != batch.rows.size())
+        comparison.differ(std::string(run) + " settled " + std::to_string(next) + " rows, the batch has " +
+                          std::to_string(batch.rows.size()));
+    if (!account.balances()) comparison.differ(std::string(run) + ": the account of events does not balance");
+}
+
+// The features of some rows once more, each from nothing but the events that its window holds: nothing enters that has
+// to leave again, so an aggregate whose subtract does not undo its add is found, even if all executors agree on it.
+template <class Def, std::size_t G>
+void compare_from_scratch(const std::vector<typename plan::Plan<Def>::record>& events, const Backfill<Def>& batch,
+                          std::size_t samples, Comparison<Def>& comparison) {
+    using All = plan::Plan<Def>;
+    using P = typename All::template entity<G>;
+    using Keys = engine::KeyOf<P, typename P::key_members>;
+    const auto step = batch.rows.size() / (samples == 0 ? 1 : samples) + 1;
+    for (std::size_t row = step - 1; row < batch.rows.size(); row += step) {
+        const auto& event = events[batch.order[row]];
+        const auto key = Keys::make(event);
+        const auto current = engine::Entry<P>::of(event);
+        std::vector<engine::Entry<P>> history;
+        for (const auto index : batch.order)
+            if (Keys::equal(key, events[index])) history.push_back(engine::Entry<P>::of(events[index]));
+        for (std::size_t w = 0; w < P::window_count; ++w) {
+            const Window& window = P::tables.windows[w];
+            std::vector<engine::Entry<P>> entries;
+            for (const auto& entry : history)
+                if (entry.time >= window.start(current.time) &&
+                    (window.own_row ? canonical_order(entry, current) <= 0 : entry.time < window.end(current.time)))
+                    entries.push_back(entry);
+            if (window.rows != 0 && entries.size() > window.rows)
+                entries.erase(entries.begin(), entries.end() - window.rows);
+            engine::SortedSlice<P> log;
+            log.assign(entries.data(), static_cast<std::uint32_t>(entries.size()));
+            engine::Frontier<P> frontier;
+            frontier.move_to(log, current.time, log.size());
+            Row<Def> again;
+            engine::write_results<Def, G>(again, frontier, log, &current);
+            for_each_index<P::clause_count>([&](auto c) {
+                constexpr std::size_t C = decltype(c)::value;
+                for_each_index<P::template clause_type<C>::window_count>([&](auto i) {
+                    constexpr std::size_t length = P::tables.clause_offset[C] + decltype(i)::value;
+                    if (P::tables.window_of[length] == w &&
+                        !batch.rows[row].template same_at<All::column_offset[G] + length>(again))
+                        comparison.values("the window computed from scratch", event, All::column_offset[G] + length,
+                                          again, batch.rows[row]);
+                });
+            });
+        }
+    }
+}
+
+// A small generator of its own: the standard distributions differ between libraries.
+struct Shuffle {
+    std::uint64_t state;
+    std::uint64_t below(std::uint64_t bound) noexcept {
+        state = mix(state);
+        return bound == 0 ? 0 : state % bound;
+    }
+};
+
+// An order of arrival in which no event is late: each arrives up to `lateness` after its own time.
+template <class Def>
+std::vector<typename plan::Plan<Def>::record> shuffled(const std::vector<typename plan::Plan<Def>::record>& events,
+                                                       const Backfill<Def>& batch, std::uint64_t seed) {
+    struct Arriving {
+        std::int64_t at;
+        std::uint64_t tie;
+        std::uint32_t index;
+    };
+    Shuffle random{seed};
+    std::vector<Arriving> order;
+    for (const auto index : batch.order) {
+        const auto time = engine::time_of<typename plan::Plan<Def>::stream_type>(events[index]);
+        const auto delay = random.below(static_cast<std::uint64_t>(Def::definition.stream.allowed_lateness) + 1);
+        order.push_back({saturating_add(time, static_cast<std::int64_t>(delay)), random.below(UINT64_MAX), index});
+    }
+    std::sort(order.begin(), order.end(),
+              [](const Arriving& a, const Arriving& b) { return a.at != b.at ? a.at < b.at : a.tie < b.tie; });
+    std::vector<typename plan::Plan<Def>::record> result;
+    result.reserve(order.size());
+    for (const auto& arriving : order) result.push_back(events[arriving.index]);
+    return result;
+}
+
+// All runs of the check over one list of events.
+template <class Def>
+Comparison<Def> compare_runs(const std::vector<typename plan::Plan<Def>::record>& events, const ParityOptions& options,
+                             ParityReport<Def>* report) {
+    using record = typename plan::Plan<Def>::record;
+    Comparison<Def> comparison;
+    const auto done = [&](std::string_view name) {
+        if (report && options.finished) options.finished(name);
+    };
+    BackfillOptions batch_options;
+    batch_options.threads = options.threads;
+    batch_options.arrival = Arrival::as_given;
+    const auto batch = backfill<Def>(events, batch_options);
+    if (!batch.account.balances()) comparison.differ("batch: the account of events does not balance");
+    if (report) {
+        report->rows = batch.rows.size();
+        report->account = batch.account;
+    }
+    done("batch");
+
+    for_each_index<plan::Plan<Def>::entity_count>(
+        [&](auto g) { compare_from_scratch<Def, decltype(g)::value>(events, batch, options.samples, comparison); });
+    done("from scratch");
+
+    compare_settled<Def>("live", events, batch, comparison, true, [&](LiveOptions<Def> live_options) {
+        Live<Def> live(std::move(live_options));
+        for (const auto& event : events) live.push(event);
+        live.finish();
+        if (!(live.account() == batch.account)) comparison.differ("live accepted other events than the batch");
+        return live.account();
+    });
+    done("live");
+
+    compare_settled<Def>("sharded live", events, batch, comparison, true, [&](LiveOptions<Def> live_options) {
+        constexpr std::size_t size = 1000;
+        Live<Def> one_by_one;
+        ShardedLive<Def> sharded(options.shards, options.threads, std::move(live_options));
+        std::vector<Served<Def>> served(size);
+        for (std::size_t start = 0; start < events.size(); start += size) {
+            const auto count = std::min(size, events.size() - start);
+            sharded.push_many(&events[start], count, served.data());
+            for (std::size_t i = 0; i < count; ++i)
+                comparison.rows("sharded live, served,", events[start + i], one_by_one.push(events[start + i]),
+                                served[i]);
+        }
+        sharded.finish();
+        return sharded.account();
+    });
+    done("sharded live");
+
+    for (unsigned s = 0; s < options.shuffles; ++s) {
+        const std::vector<record> order = shuffled<Def>(events, batch, options.seed + s);
+        compare_settled<Def>("live in another order of arrival", events, batch, comparison, s % 2 == 0,
+                             [&](LiveOptions<Def> live_options) {
+                                 Live<Def> live(std::move(live_options));
+                                 for (const auto& event : order) live.push(event);
+                                 live.finish();
+                                 return live.account();
+                             });
+        done("live in another order of arrival");
+        BackfillOptions other;
+        other.threads = s % 2 == 0 ? 1 : options.threads + 1;
+        const auto again = backfill<Def>(order, other);
+        if (again.rows.size() != batch.rows.size())
+            comparison.differ("batch in another order of arrival has another number of rows");
+        else
+            for (std::size_t i = 0; i < batch.rows.size(); ++i)
+                comparison.rows("batch in another order of arrival", order[again.order[i]], batch.rows[i],
+                                again.rows[i]);
+        done("batch in another order of arrival");
+    }
+    return comparison;
+}
+
+} // namespace run
+
+// Runs the definition over the events, in order of arrival, in batch and live (in the recorded order, in other orders
+// within the lateness, sharded) and compares every feature bit for bit. For a user's own test:
+//     const auto report = onefold::check_parity<CardRisk>(events);
+//     INFO(report.difference);
+//     REQUIRE(report.ok());
+// On a mismatch it looks for a smallest list of events that still differs (delta debugging; Zeller, Hildebrandt:
+// Simplifying and isolating failure-inducing input, 2002).
+template <CheckedDefinition Def>
+ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::record>& events,
+                               const ParityOptions& options = {}) {
+    ParityReport<Def> report;
+    report.events = events.size();
+    auto comparison = run::compare_runs<Def>(events, options, &report);
+    report.mismatches = comparison.mismatches;
+    if (report.ok()) return report;
+
+    auto smallest = events;
+    auto budget = options.shrink_budget;
+    for (std::size_t chunk = (smallest.size() + 1) / 2; chunk > 0 && budget > 0;) {
+        bool shrunk = false;
+        for (std::size_t start = 0; start < smallest.size() && smallest.size() > 1 && budget > 0; --budget) {
+            auto fewer = smallest;
+            const auto end = std::min(smallest.size(), start + chunk);
+            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(start),
+                        fewer.begin() + static_cast<std::ptrdiff_t>(end));
+            auto again = run::compare_runs<Def>(fewer, options, nullptr);
+            if (again.mismatches == 0) {
+                start = end;
+                continue;
+            }
+            smallest = std::move(fewer);
+            comparison = std::move(again);
+            shrunk = true;
+        }
+        // Single events are tried again for as long as one of them could go.
+        if (chunk > 1) chunk = std::min(chunk, smallest.size() + 1) / 2;
+        else if (!shrunk) chunk = 0;
+    }
+    report.difference = comparison.difference + "; " + std::to_string(smallest.size()) + " events are enough to see it";
+    report.smallest = std::move(smallest);
+    return report;
+}
+
+template <MistakenDefinition Def, class... Arguments>
+Silent check_parity(Arguments&&...) {
+    return {};
+}
+
+} // namespace onefold

@@ -1,0 +1,240 @@
+#include "onefold/plan/describe.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace onefold {
+namespace plan {
+
+namespace {
+
+struct Unit {
+    std::int64_t micros;
+    const char* name;
+};
+constexpr Unit units[] = {{86'400'000'000, "d"}, {3'600'000'000, "h"}, {60'000'000, "min"},
+                          {1'000'000, "s"},      {1'000, "ms"},        {1, "us"}};
+
+// With as many units as it takes: "14d 5min".
+std::string mixed_duration(std::int64_t micros) {
+    std::string text;
+    for (const auto& unit : units) {
+        if (const auto whole = micros / unit.micros; whole != 0)
+            text.append(text.empty() ? "" : " ").append(std::to_string(whole)).append(unit.name);
+        micros %= unit.micros;
+    }
+    return text.empty() ? "0s" : text;
+}
+
+} // namespace
+
+std::string duration_text(std::int64_t micros) {
+    if (micros == 0) return "0s";
+    std::size_t i = 0;
+    while (micros % units[i].micros != 0) ++i;
+    return std::to_string(micros / units[i].micros) + units[i].name;
+}
+
+std::string window_text(const WindowLength& length, const WindowBounds& bounds) {
+    const std::string delay = bounds.delay == 0 ? "" : " - " + duration_text(bounds.delay);
+    const std::string end = "t" + delay + (bounds.before_current ? ")" : "]");
+    if (length.rows != 0)
+        return "the newest " + std::to_string(length.rows) + (length.rows == 1 ? " row" : " rows") +
+               (bounds.before_current ? " before t" : " up to t") + delay;
+    if (length.micros == latest) return "(-inf, " + end;
+    const bool closed = bounds.start == WindowBounds::Start::usual ? bounds.before_current
+                                                                   : bounds.start == WindowBounds::Start::closed;
+    return (closed ? "[t - " : "(t - ") + std::string(length.label.view()) + delay + ", " + end;
+}
+
+namespace {
+
+std::string join(const std::vector<std::string>& parts, const char* separator) {
+    std::string text;
+    for (const auto& part : parts) text.append(text.empty() ? "" : separator).append(part);
+    return text;
+}
+
+std::string shown(const FieldDescription& field) {
+    return field.name + ": " + field.type + (field.nullable ? "?" : "");
+}
+
+std::string key_text(const EntityDescription& entity, bool typed) {
+    std::vector<std::string> names;
+    for (const auto& key : entity.keys) names.push_back(typed ? shown(key) : key.name);
+    return names.empty() ? "all events together" : join(names, ", ");
+}
+
+std::string formula(const std::string& name, const std::string& argument, const std::string& condition) {
+    return name + "(" + argument + ")" + (condition.empty() ? "" : " where " + condition);
+}
+
+std::string hex(std::uint64_t number) {
+    std::string text;
+    for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[number >> shift & 15];
+    return text;
+}
+
+std::string retention_text(const EntityDescription& entity) {
+    std::string text = "events for " + mixed_duration(entity.retention_micros);
+    if (entity.retention_rows != 0)
+        text += ", the newest " + std::to_string(entity.retention_rows) + " of a key forever";
+    if (entity.keeps_lifetime) text += ", lifetime states forever";
+    return text;
+}
+
+// Columns of left-aligned text, two spaces apart.
+std::string table(const std::vector<std::vector<std::string>>& rows, const char* indent) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (widths.size() == i) widths.push_back(0);
+            widths[i] = std::max(widths[i], row[i].size());
+        }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line = indent;
+        for (std::size_t i = 0; i < row.size(); ++i) line.append(row[i]).append(widths[i] + 2 - row[i].size(), ' ');
+        line.erase(line.find_last_not_of(' ') + 1);
+        text.append(line).append("\n");
+    }
+    return text;
+}
+
+std::string mermaid_label(std::string text) {
+    // Inside a quoted label only these are syntax.
+    std::string label = "\"";
+    for (const char c : text) {
+        if (c == '"') label += "#quot;";
+        else if (c == '#') label += "#35;";
+        else if (c == '<') label += "#lt;";
+        else if (c == '>') label += "#gt;";
+        else label += c;
+    }
+    return label + "\"";
+}
+
+} // namespace
+} // namespace plan
+
+std::string canonical_text(const PlanDescription& description) {
+    auto text = fmt::format("onefold definition 1\nstream {}\ntime {}\n", description.stream, description.time);
+    const auto line = [&](fmt::format_string<const std::string&> format, const std::string& value) {
+        text += fmt::format(format, value);
+    };
+    const auto number = [&](const char* name, std::int64_t value) { text += fmt::format("{} {}\n", name, value); };
+    const auto typed = [](const auto& feature) {
+        return feature.name + ": " + feature.type + (feature.nullable ? "?" : "");
+    };
+    if (!description.id.empty())
+        text += fmt::format("id {} {}\n", description.id, description.deduplicates ? "deduplicated" : "repeated");
+    number("lateness", description.lateness_micros);
+    if (description.idle_micros != latest) number("idle", description.idle_micros);
+    if (description.future_limit_micros != latest) number("future", description.future_limit_micros);
+    if (!description.condition.empty()) line("where {}\n", description.condition);
+    for (const auto& field : description.fields) line("field {}\n", plan::shown(field));
+    for (const auto& entity : description.entities) {
+        text += "by";
+        for (const auto& key : entity.keys) line(" {}", plan::shown(key));
+        text += "\n";
+        for (const auto& feature : entity.features)
+            text += fmt::format("feature {} = {} over {}\n", typed(feature),
+                                plan::formula(feature.aggregate, feature.argument, feature.condition), feature.window);
+    }
+    for (const auto& feature : description.derived)
+        text += fmt::format("derived {} = {}\n", typed(feature), feature.expression);
+    return text;
+}
+
+std::string to_text(const PlanDescription& description) {
+    using plan::duration_text;
+    std::size_t features = description.derived.size();
+    for (const auto& entity : description.entities) features += entity.features.size();
+
+    std::string text = "stream " + description.stream + "\n";
+    text += "  time " + description.time + ", lateness " + duration_text(description.lateness_micros);
+    if (description.idle_micros != latest) text += ", idle after " + duration_text(description.idle_micros);
+    if (description.future_limit_micros != latest)
+        text += ", at most " + duration_text(description.future_limit_micros) + " in the future";
+    text += "\n";
+    if (!description.id.empty())
+        text += "  id " + description.id +
+                (description.deduplicates ? ", repeated events are dropped\n" : ", repeated events are kept\n");
+    if (!description.condition.empty()) text += "  where " + description.condition + "\n";
+    text += "  reads";
+    for (const auto& field : description.fields)
+        text += (&field == &description.fields.front() ? " " : ", ") + plan::shown(field);
+    text += "\n";
+
+    for (const auto& entity : description.entities) {
+        text += "\nby " + plan::key_text(entity, true) + "\n";
+        std::vector<std::vector<std::string>> rows;
+        for (const auto& feature : entity.features)
+            rows.push_back({feature.name, feature.type + (feature.nullable ? "?" : ""),
+                            plan::formula(feature.aggregate, feature.argument, feature.condition), feature.window});
+        text += plan::table(rows, "  ");
+        text += "  state\n";
+        rows.clear();
+        for (const auto& family : entity.families)
+            rows.push_back({plan::formula(family.accumulator, family.argument, family.condition), family.algebra,
+                            std::to_string(family.windows) + (family.windows == 1 ? " window" : " windows"),
+                            (family.clauses.size() > 1 ? "shared by " : "for ") + plan::join(family.clauses, ", ")});
+        text += plan::table(rows, "    ");
+        text += "    keeps " + plan::retention_text(entity) + "\n";
+        if (entity.bytes_per_key != 0)
+            text += "    " + std::to_string(entity.bytes_per_key) + " bytes per key, " +
+                    std::to_string(entity.bytes_per_event) + " bytes per event kept\n";
+    }
+    if (!description.derived.empty()) {
+        text += "\nderived\n";
+        std::vector<std::vector<std::string>> rows;
+        for (const auto& feature : description.derived)
+            rows.push_back({feature.name, feature.type + (feature.nullable ? "?" : ""), feature.expression});
+        text += plan::table(rows, "  ");
+    }
+    return text + "\n" + std::to_string(features) + " features, fingerprint " + plan::hex(description.fingerprint) +
+           "\n";
+}
+
+std::string to_mermaid(const PlanDescription& description) {
+    std::string text = "flowchart LR\n    stream[" + plan::mermaid_label(description.stream) + "]\n";
+    // The node of each clause and derived feature, by every name that an expression may use.
+    std::vector<std::pair<std::string, std::string>> nodes;
+    for (std::size_t g = 0; g < description.entities.size(); ++g) {
+        const auto& entity = description.entities[g];
+        const auto key = "key" + std::to_string(g);
+        text += "    stream --> " + key + "{{" + plan::mermaid_label("by " + plan::key_text(entity, false)) + "}}\n";
+        std::size_t clause = 0;
+        for (std::size_t i = 0; i < entity.features.size(); ++clause) {
+            const auto& first = entity.features[i];
+            const auto node = key + "_" + std::to_string(clause);
+            std::vector<std::string> windows;
+            for (; i < entity.features.size() && entity.features[i].clause == first.clause; ++i) {
+                windows.push_back(entity.features[i].window);
+                nodes.emplace_back(entity.features[i].name, node);
+            }
+            text += "    " + key + " --> " + node + "[" +
+                    plan::mermaid_label(first.clause + " = " +
+                                        plan::formula(first.aggregate, first.argument, first.condition) + " over " +
+                                        plan::join(windows, ", ")) +
+                    "]\n";
+        }
+    }
+    for (std::size_t d = 0; d < description.derived.size(); ++d) {
+        const auto& feature = description.derived[d];
+        const auto node = "derived" + std::to_string(d);
+        text += "    " + node + "([" + plan::mermaid_label(feature.name + " = " + feature.expression) + "])\n";
+        std::vector<std::string> sources;
+        for (const auto& used : feature.uses)
+            for (const auto& [name, source] : nodes)
+                if (name == used && std::find(sources.begin(), sources.end(), source) == sources.end())
+                    sources.push_back(source);
+        for (const auto& source : sources) text += "    " + source + " --> " + node + "\n";
+        if (sources.empty()) text += "    stream --> " + node + "\n";
+        nodes.emplace_back(feature.name, node);
+    }
+    return text;
+}
+
+} // namespace onefold

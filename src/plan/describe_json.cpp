@@ -1,0 +1,77 @@
+#include "onefold/plan/describe.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace onefold {
+
+// The members are in the order in which a reader would want them.
+using Json = nlohmann::ordered_json;
+
+static Json typed(const std::string& name, const std::string& type, bool nullable) {
+    return {{"name", name}, {"type", type}, {"nullable", nullable}};
+}
+
+static Json fields_json(const std::vector<FieldDescription>& fields) {
+    auto list = Json::array();
+    for (const auto& field : fields) list.push_back(typed(field.name, field.type, field.nullable));
+    return list;
+}
+
+// What was not said is null, as everywhere.
+static Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+static Json micros_or_null(std::int64_t micros) { return micros == latest ? Json() : Json(micros); }
+
+static Json entity_json(const EntityDescription& entity) {
+    Json out{{"key", fields_json(entity.keys)}, {"features", Json::array()}, {"accumulators", Json::array()}};
+    for (const auto& feature : entity.features) {
+        auto json = typed(feature.name, feature.type, feature.nullable);
+        json["clause"] = feature.clause;
+        json["aggregate"] = feature.aggregate;
+        json["argument"] = text_or_null(feature.argument);
+        json["where"] = text_or_null(feature.condition);
+        json["window"] = feature.window;
+        out["features"].push_back(std::move(json));
+    }
+    for (const auto& family : entity.families)
+        out["accumulators"].push_back({{"name", family.accumulator},
+                                       {"argument", text_or_null(family.argument)},
+                                       {"where", text_or_null(family.condition)},
+                                       {"algebra", family.algebra},
+                                       {"windows", family.windows},
+                                       {"clauses", family.clauses}});
+    out["retention"] = {
+        {"micros", entity.retention_micros}, {"rows", entity.retention_rows}, {"lifetime", entity.keeps_lifetime}};
+    out["bytes_per_key"] = entity.bytes_per_key;
+    out["bytes_per_event"] = entity.bytes_per_event;
+    return out;
+}
+
+std::string to_json(const PlanDescription& plan) {
+    Json out{{"stream",
+              {{"name", plan.stream},
+               {"time", plan.time},
+               {"id", text_or_null(plan.id)},
+               {"deduplicates", plan.deduplicates},
+               {"where", text_or_null(plan.condition)},
+               {"lateness_micros", plan.lateness_micros},
+               {"idle_timeout_micros", micros_or_null(plan.idle_micros)},
+               {"future_guard_micros", micros_or_null(plan.future_limit_micros)},
+               {"fields", fields_json(plan.fields)}}},
+             {"entities", Json::array()},
+             {"derived", Json::array()}};
+    for (const auto& entity : plan.entities) out["entities"].push_back(entity_json(entity));
+    for (const auto& feature : plan.derived) {
+        auto json = typed(feature.name, feature.type, feature.nullable);
+        json["expression"] = feature.expression;
+        json["uses"] = feature.uses;
+        out["derived"].push_back(std::move(json));
+    }
+    // A string: many readers of JSON would round 64 bits to a double.
+    std::string fingerprint;
+    for (int shift = 60; shift >= 0; shift -= 4) fingerprint += "0123456789abcdef"[plan.fingerprint >> shift & 15];
+    out["fingerprint"] = fingerprint;
+    return out.dump(2) + "\n";
+}
+
+} // namespace onefold

@@ -1,0 +1,236 @@
+#include "onefold/run/command_line.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "onefold/core/error.hpp"
+#include "onefold/run/parallel.hpp"
+#include "text/file.hpp"
+
+namespace onefold::run {
+namespace {
+
+constexpr unsigned backfill_bit = 1, live_bit = 2, parity_bit = 4, explain_bit = 8;
+
+struct Option {
+    std::string_view name;
+    unsigned commands;
+    std::string_view value; // what --help calls it; empty for an option without one
+    std::string_view meaning;
+};
+
+constexpr Option options[] = {
+    {"--input", backfill_bit | live_bit | parity_bit, "NAME=FILE",
+     "the events: .csv, .jsonl, either as .gz, or - for standard input (CSV)"},
+    {"--output", backfill_bit | live_bit, "FILE", "the rows, likewise; - for standard output"},
+    {"--arrival", backfill_bit, "any|file",
+     "any: every event counts; file: the file's order is that of arrival, and late events are dropped"},
+    {"--view", backfill_bit, "settled", "the view of the past that rows show"},
+    {"--settled", live_bit, "", "write the settled rows, as backfill does, instead of the served ones"},
+    {"--threads", backfill_bit | live_bit | parity_bit, "N",
+     "how many; all that the machine runs at once unless given"},
+    {"--dead-letter", backfill_bit | live_bit, "FILE", "where events without a row go, as JSON lines with the reason"},
+    {"--shuffles", parity_bit, "N", "how many other orders of arrival are tried (2)"},
+    {"--seed", parity_bit, "N", "what the orders are drawn from (1)"},
+    {"--sample", parity_bit, "", "print the features of an event from the middle of the file"},
+    {"--format", explain_bit, "text|json|mermaid", "how the plan is written"},
+};
+
+struct Absent {
+    std::string_view name;
+    std::string_view instead;
+};
+constexpr Absent absent_options[] = {
+    {"--spine", "leave it out: each event of the stream has a row"},
+    {"--memory", "leave it out: events and rows are kept in memory, so give history that fits, or use live"},
+    {"--state", "leave it out: live starts empty, from the first event of its input"},
+    {"--checkpoint-every", "leave it out: live starts empty, from the first event of its input"},
+    {"--online", "leave it out: write the rows to --output and load them into the store"},
+};
+
+struct Name {
+    std::string_view name;
+    Command command;
+    unsigned bit;
+    std::string_view meaning;
+};
+constexpr Name commands[] = {
+    {"backfill", Command::backfill, backfill_bit, "the settled features of every event of a file"},
+    {"live", Command::live, live_bit, "the same file event by event: what a service would have been answered"},
+    {"parity", Command::parity, parity_bit, "run both, and in other orders of arrival, and compare every bit"},
+    {"explain", Command::explain, explain_bit, "features, their types, state per key, retention, fingerprint"},
+};
+
+std::string quoted(std::string_view text) {
+    std::string out;
+    detail::append_json_text(out, text);
+    return out;
+}
+
+[[noreturn]] void refuse(std::string sentence) { throw Error(ErrorKind::usage, std::move(sentence)); }
+
+[[noreturn]] void refuse_absent(std::string_view what, std::string_view instead) {
+    refuse(fmt::format("{} is not in this version; {}", what, instead));
+}
+
+std::string options_of(unsigned command) {
+    std::string names;
+    for (const auto& option : options)
+        if (option.commands & command) names.append(names.empty() ? "" : ", ").append(option.name);
+    return names;
+}
+
+template <class Number>
+Number number(std::string_view option, std::string_view text, Number least, Number greatest) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < least || value > greatest)
+        refuse(fmt::format("{} takes an integer from {} to {}, not {}", option, least, greatest, quoted(text)));
+    return value;
+}
+
+void check_uri(std::string_view option, std::string_view uri) {
+    if (const auto scheme = uri.find("://"); scheme != std::string_view::npos)
+        refuse_absent(fmt::format("{} {}://", option, quoted(uri.substr(0, scheme))),
+                      "give a file, .csv or .jsonl, or - for the standard stream");
+    if (uri.ends_with(".parquet"))
+        refuse_absent(fmt::format("{} of a .parquet file", option), "convert it to .csv or .jsonl");
+    if (uri.empty())
+        refuse(fmt::format("{} was given an empty file name; give a path, or - for the standard stream", option));
+    // The ending decides the format; a wrong one is found now, before any work.
+    static_cast<void>(detail::file_type(uri, std::nullopt));
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+    if (a.empty() || b.empty()) return false;
+    if (a == b) return true;
+    std::error_code ignored; // files that do not exist are not the same
+    return a != "-" && b != "-" && std::filesystem::is_regular_file(a, ignored) &&
+           std::filesystem::equivalent(a, b, ignored);
+}
+
+void set(CommandLine& line, const Option& option, std::string_view value, std::string_view stream) {
+    const auto name = option.name;
+    const auto one_of = [&](std::initializer_list<std::string_view> choices) {
+        const auto found = std::find(choices.begin(), choices.end(), value);
+        if (found == choices.end())
+            refuse(fmt::format("{} takes {}, not {}", name, fmt::join(choices, " or "), quoted(value)));
+        return found - choices.begin();
+    };
+    if (name == "--input") {
+        const auto equals = value.find('=');
+        if (equals == std::string_view::npos)
+            refuse(fmt::format("--input takes a name and a file; write --input {}={}", stream,
+                               value.empty() ? "FILE" : value));
+        if (value.substr(0, equals) != stream)
+            refuse(fmt::format("the definition has no input {}; its only input is {}", quoted(value.substr(0, equals)),
+                               stream));
+        line.input = value.substr(equals + 1);
+        check_uri(name, line.input);
+    } else if (name == "--output") {
+        check_uri(name, line.output = value);
+    } else if (name == "--dead-letter") {
+        check_uri(name, line.dead_letter = value);
+        if (value != "-" && detail::file_type(value, std::nullopt).format != TextFormat::jsonl)
+            refuse("--dead-letter writes JSON lines; let the file's name end in .jsonl or .jsonl.gz");
+    } else if (name == "--arrival") {
+        line.arrival_in_file_order = one_of({"any", "file"}) == 1;
+    } else if (name == "--view") {
+        if (value == "served")
+            refuse_absent("--view served", "leave it out for the settled view, or use live for served rows");
+        one_of({"settled"});
+    } else if (name == "--settled") {
+        line.settled = true;
+    } else if (name == "--sample") {
+        line.sample = true;
+    } else if (name == "--threads") {
+        line.threads = number<unsigned>(name, value, 1, 1024);
+    } else if (name == "--shuffles") {
+        line.shuffles = number<unsigned>(name, value, 0, 1'000'000);
+    } else if (name == "--seed") {
+        line.seed = number<std::uint64_t>(name, value, 0, UINT64_MAX);
+    } else if (name == "--format") {
+        line.format = static_cast<ExplainFormat>(one_of({"text", "json", "mermaid"}));
+    }
+}
+
+} // namespace
+
+CommandLine parse_command_line(const std::vector<std::string_view>& arguments, std::string_view stream) {
+    CommandLine line;
+    line.threads = hardware_threads();
+    if (arguments.empty())
+        refuse("no command is given; give backfill, live, parity or explain, or --help for their options");
+    for (const auto argument : arguments)
+        if (argument == "--help" || argument == "-h") return line;
+    if (arguments[0] == "help") return line;
+
+    const auto command =
+        std::find_if(std::begin(commands), std::end(commands), [&](const Name& c) { return c.name == arguments[0]; });
+    if (command == std::end(commands))
+        refuse(fmt::format("there is no command {}; the commands are backfill, live, parity and explain",
+                           quoted(arguments[0])));
+    line.command = command->command;
+
+    std::vector<std::string_view> given;
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        const auto argument = arguments[i];
+        const auto equals = argument.find('=');
+        const auto name = argument.substr(0, equals);
+        for (const auto& absent : absent_options)
+            if (absent.name == name) refuse_absent(name, absent.instead);
+        const auto option =
+            std::find_if(std::begin(options), std::end(options), [&](const Option& o) { return o.name == name; });
+        if (option == std::end(options) || !(option->commands & command->bit))
+            refuse(fmt::format("{} has no option {}; its options are {}", command->name, quoted(name),
+                               options_of(command->bit)));
+        if (std::find(given.begin(), given.end(), name) != given.end())
+            refuse(fmt::format("{} is given twice; give it once", name));
+        given.push_back(name);
+        std::string_view value;
+        if (option->value.empty()) {
+            if (equals != std::string_view::npos) refuse(fmt::format("{} takes no value; write it alone", name));
+        } else if (equals != std::string_view::npos) {
+            value = argument.substr(equals + 1);
+        } else {
+            if (i + 1 == arguments.size())
+                refuse(fmt::format("{} needs a value; write {} {}", name, name, option->value));
+            value = arguments[++i];
+        }
+        set(line, *option, value, stream);
+    }
+
+    if (line.command == Command::explain) return line;
+    if (line.input.empty()) refuse(fmt::format("{} needs its input; write --input {}=FILE", command->name, stream));
+    if (line.command == Command::parity) return line;
+    if (line.output.empty())
+        refuse(fmt::format("{} needs somewhere to write; give --output FILE, or --output - for standard output",
+                           command->name));
+    // Whichever is published last would replace the other.
+    if (same_file(line.output, line.dead_letter)) refuse("--output and --dead-letter are the same file; give two");
+    if (line.input != "-" && same_file(line.output, line.input))
+        refuse("--output is the input file; give another, so that the events are not replaced");
+    if (line.input != "-" && same_file(line.dead_letter, line.input))
+        refuse("--dead-letter is the input file; give another, so that the events are not replaced");
+    return line;
+}
+
+std::string help_text(std::string_view program, std::string_view stream) {
+    auto text = fmt::format("usage: {} COMMAND [OPTION]...\n", program);
+    for (const auto& command : commands) {
+        text += fmt::format("\n{}: {}\n", command.name, command.meaning);
+        for (const auto& option : options)
+            if (option.commands & command.bit) {
+                const std::string value =
+                    option.name == "--input" ? fmt::format("{}=FILE", stream) : std::string(option.value);
+                text += fmt::format("  {:<32}{}\n", fmt::format("{} {}", option.name, value), option.meaning);
+            }
+    }
+    return text + "\nexit code: 0 done, 1 the data or a comparison failed, 2 the command line, 3 the environment\n";
+}
+
+} // namespace onefold::run

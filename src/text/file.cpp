@@ -1,0 +1,53 @@
+#include "file.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <unistd.h>
+
+namespace onefold::detail {
+
+FileType file_type(std::string_view path, std::optional<TextFormat> format) {
+    if (path == "-") return {format.value_or(TextFormat::csv), false};
+    std::string ending(path.substr(path.size() - (path.size() < 10 ? path.size() : 10)));
+    for (char& c : ending)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    std::string_view rest = ending;
+    const bool gzip = rest.ends_with(".gz");
+    if (gzip) rest.remove_suffix(3);
+    if (format) return {*format, gzip};
+    if (rest.ends_with(".csv")) return {TextFormat::csv, gzip};
+    if (rest.ends_with(".jsonl") || rest.ends_with(".ndjson")) return {TextFormat::jsonl, gzip};
+    throw Error(ErrorKind::usage,
+                "the format of " + shown_path(path) +
+                    " is not known; let its name end in .csv, .jsonl or .ndjson, or one of these and .gz");
+}
+
+std::string shown_path(std::string_view path) {
+    if (path == "-") return "\"-\" (the standard stream)";
+    std::string shown;
+    append_json_text(shown, path);
+    return shown;
+}
+
+Error system_error(ErrorKind kind, std::string_view attempt, std::string_view path, int code, std::string_view advice) {
+    std::string sentence("cannot ");
+    sentence.append(attempt).append(" ").append(shown_path(path)).append(": ");
+    sentence.append(std::generic_category().message(code)).append("; ").append(advice);
+    return Error(kind, std::move(sentence));
+}
+
+void File::reset(int descriptor, bool owned) noexcept {
+    close();
+    descriptor_ = descriptor;
+    owned_ = owned;
+}
+
+int File::close() noexcept {
+    const int descriptor = std::exchange(descriptor_, -1);
+    if (descriptor < 0 || !owned_) return 0;
+    // Not repeated after EINTR: Linux has closed the descriptor by then, and another thread may own its number.
+    return ::close(descriptor) == 0 || errno == EINTR ? 0 : errno;
+}
+
+} // namespace onefold::detail

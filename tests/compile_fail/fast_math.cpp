@@ -1,0 +1,3 @@
+// expect: onefold: -ffast-math
+// flags: -ffast-math
+#include "fixture.hpp"

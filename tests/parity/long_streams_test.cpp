@@ -1,0 +1,88 @@
+#include "onefold/run/parity.hpp"
+#include "support/catch.hpp"
+#include "support/events.hpp"
+#include "support/slow_twin.hpp"
+
+namespace {
+
+using namespace onefold::literals;
+using namespace twin;
+
+// Windows of thousands of events: logs that drop what is old, blocks of blocks in the range index.
+struct LongWindows {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Event>("events").time<&Event::at>().id<&Event::id>().lateness(15_us),
+        onefold::by<&Event::account>(
+            "sum"_f = onefold::sum(amount).over(100_us, 3000_us, onefold::lifetime),
+            "max"_f = onefold::max(tip).over(100_us, 1500_rows, onefold::lifetime),
+            "past"_f = onefold::first(tag).over(700_us).delayed(300_us),
+            "order"_f = onefold::aggregate<Sequence>(cents).over(100_us, 3000_us, 1500_rows, onefold::lifetime),
+            "median"_f = onefold::median(amount).over(1500_us)));
+};
+
+// No id, and contents that tie in every way: null beside zero, zeros of both signs, NaNs, copies.
+struct LooseTies {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Event>("events").time<&Event::at>().lateness(15_us),
+        onefold::by<&Event::fraud>("last"_f = onefold::last(tip).over(2_us, 3_rows),
+                                   "first"_f = onefold::first_non_null(tip).over(2_us, 3_rows),
+                                   "sum"_f = onefold::sum(tip).where(pieces > 0).over(1_rows, 3_rows),
+                                   "order"_f = onefold::aggregate<Sequence>(pieces).over(2_rows, 5_us)));
+};
+
+std::vector<Event> in_order(std::uint64_t seed, std::size_t count, std::uint64_t keys) {
+    Generator generator(seed);
+    std::vector<Event> events;
+    for (auto& event : generator.events(count)) {
+        event.at.micros = static_cast<std::int64_t>(events.size()) - generator.below(lateness + 1);
+        event.id = static_cast<std::int64_t>(events.size());
+        event.account = generator.below(static_cast<std::int64_t>(keys));
+        events.push_back(event);
+    }
+    return events;
+}
+
+} // namespace
+
+TEST_CASE("long windows agree between the executors, and with the slow twin here and there") {
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+        const auto events = in_order(seed, 5'000, seed);
+        onefold::ParityOptions options;
+        options.shuffles = 1;
+        options.threads = 2;
+        const auto report = onefold::check_parity<LongWindows>(events, options);
+        INFO("seed " << seed << ": " << report.difference);
+        REQUIRE(report.ok());
+        REQUIRE(report.rows == events.size());
+
+        const auto batch = onefold::backfill<LongWindows>(events);
+        std::vector<const Event*> known;
+        for (const auto& event : events) known.push_back(&event);
+        for (std::size_t i = 17; i < batch.rows.size(); i += 800) {
+            const Event& event = events[batch.order[i]];
+            const auto expected = SlowTwin<LongWindows>::row(known, event.at.micros, event, &event);
+            REQUIRE(expected.first_difference(batch.rows[i]) == expected.width);
+        }
+    }
+}
+
+TEST_CASE("ties of contents have one order, in whatever order they arrive") {
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        Generator generator(seed);
+        auto events = in_order(seed, 120, 2);
+        for (auto& event : events) {
+            const double nan = std::numeric_limits<double>::quiet_NaN();
+            const std::optional<double> tips[] = {std::nullopt, 0.0, -0.0, 1.0, nan, -nan};
+            event.at.micros /= 8;
+            event.tip = tips[generator.below(6)];
+            event.pieces = static_cast<std::int16_t>(generator.below(3));
+        }
+        onefold::ParityOptions options;
+        options.seed = seed;
+        options.shuffles = 6;
+        options.threads = 1;
+        const auto report = onefold::check_parity<LooseTies>(events, options);
+        INFO("seed " << seed << ": " << report.difference);
+        REQUIRE(report.ok());
+    }
+}

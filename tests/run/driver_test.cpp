@@ -1,0 +1,524 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "onefold/onefold.hpp"
+#include "onefold/run/driver.hpp"
+#include "support/catch.hpp"
+#include "support/contains.hpp"
+
+namespace driver_test {
+
+using namespace onefold::literals;
+
+struct Sale {
+    std::int64_t id;
+    std::optional<std::string> shop;
+    double price;
+    std::optional<std::int32_t> pieces;
+    onefold::Time at;
+};
+
+constexpr auto price = onefold::field<&Sale::price>;
+constexpr auto pieces = onefold::field<&Sale::pieces>;
+
+struct Shops {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Sale>("sales").time<&Sale::at>().id<&Sale::id>().lateness(10_s).where(price >= 0.0),
+        onefold::by<&Sale::shop>(
+            "n"_f = onefold::count().over(10_s, onefold::lifetime), "takings"_f = onefold::sum(price).over(10_s, 30_s),
+            "pieces"_f = onefold::mean(pieces).over(20_s), "most"_f = onefold::max(price).over(10_s).before_current()),
+        onefold::by<>("all"_f = onefold::distinct(onefold::field<&Sale::shop>).over(15_s)),
+        onefold::derive("share"_f = price / "takings_10s"_f));
+};
+
+// Answers differently whenever it is asked, which no condition may do: what parity is there to find.
+int asked = 0;
+struct Whimsical {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Sale>("sales").time<&Sale::at>().id<&Sale::id>().lateness(10_s),
+                        onefold::by<&Sale::shop>(
+                            "n"_f = onefold::count().where([](const Sale&) { return ++asked % 3 != 0; }).over(10_s)));
+};
+
+struct Throwing {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Sale>("sales").time<&Sale::at>(),
+        onefold::by<&Sale::shop>(
+            "n"_f =
+                onefold::count().where([](const Sale&) -> bool { throw std::runtime_error("no mood"); }).over(10_s)));
+};
+
+class Directory {
+public:
+    Directory() {
+        auto name = (std::filesystem::temp_directory_path() / "onefold-driver-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+    ~Directory() { std::filesystem::remove_all(path_); }
+    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+    std::size_t files() const {
+        return static_cast<std::size_t>(
+            std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator()));
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+std::string contents(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+void write(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+// Sends a standard stream of this process into a file while it lives.
+class Redirect {
+public:
+    Redirect(std::FILE* stream, const std::string& path, int flags) : stream_(stream), own_(::fileno(stream)) {
+        std::fflush(stream);
+        saved_ = ::dup(own_);
+        const int file = ::open(path.c_str(), flags, 0600);
+        REQUIRE(file >= 0);
+        ::dup2(file, own_);
+        ::close(file);
+    }
+    ~Redirect() {
+        std::fflush(stream_);
+        ::dup2(saved_, own_);
+        ::close(saved_);
+    }
+
+private:
+    std::FILE* stream_;
+    int own_, saved_;
+};
+
+struct Outcome {
+    int code;
+    std::string out, error;
+};
+
+template <class Def = Shops>
+Outcome run(std::vector<std::string> arguments, const std::string& input = "", const std::string& stdout_path = "") {
+    Directory directory;
+    const auto out = directory / "out", error = directory / "error", in = directory / "in";
+    write(in, input);
+    arguments.insert(arguments.begin(), "/somewhere/shops");
+    std::vector<char*> argv;
+    for (auto& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    Outcome outcome;
+    {
+        const Redirect redirect_in(stdin, in, O_RDONLY), redirect_error(stderr, error, O_CREAT | O_TRUNC | O_WRONLY);
+        const Redirect redirect_out(stdout, stdout_path.empty() ? out : stdout_path, O_CREAT | O_TRUNC | O_WRONLY);
+        outcome.code = onefold::driver<Def>(static_cast<int>(arguments.size()), argv.data());
+    }
+    outcome.out = contents(out);
+    outcome.error = contents(error);
+    return outcome;
+}
+
+// A failure is one sentence on one line that begins with the program's name.
+void require_error(const Outcome& outcome, int code, const std::string& part) {
+    INFO(outcome.error);
+    REQUIRE(outcome.code == code);
+    REQUIRE_THAT(outcome.error, Contains(part));
+    REQUIRE(outcome.error.starts_with("shops: "));
+    REQUIRE(std::count(outcome.error.begin(), outcome.error.end(), '\n') == 1);
+    REQUIRE(outcome.error.ends_with("\n"));
+    REQUIRE(outcome.out.empty());
+}
+
+const std::string header = "id,shop,price,pieces,ts\n";
+// In milliseconds. Sale 4 is filtered, sale 2 comes twice, sale 5 is 11 s late.
+const std::string few = header + "1,a,2.5,3,1000\n"
+                                 "2,b,4.0,,5000\n"
+                                 "3,a,1.5,4,11000\n"
+                                 "4,a,-1.0,1,12000\n"
+                                 "2,b,4.0,,5000\n"
+                                 "6,,8.0,2,23000\n"
+                                 "5,b,4.0,2,12000\n"
+                                 "7,b,0.0,1,13000\n";
+
+// By hand from the law: (t - W, t], before_current [t - W, t), null shops are one group.
+const std::string columns = "id,at,shop,n_10s,n_lifetime,takings_10s,takings_30s,pieces_20s,most_10s,all_15s,share\n";
+const std::string row_1 = "1,1000000,a,1,1,2.5,2.5,3.0,,1,1.0\n";
+const std::string row_2 = "2,5000000,b,1,1,4.0,4.0,,,2,1.0\n";
+const std::string row_3 = "3,11000000,a,1,2,1.5,4.0,3.5,2.5,2,1.0\n";
+const std::string row_5 = "5,12000000,b,2,2,8.0,8.0,2.0,4.0,2,0.5\n";
+const std::string row_7_without_5 = "7,13000000,b,2,2,4.0,4.0,1.0,4.0,2,0.0\n";
+const std::string row_7 = "7,13000000,b,3,3,8.0,8.0,1.5,4.0,2,0.0\n";
+const std::string row_6 = "6,23000000,,1,1,8.0,8.0,2.0,,2,1.0\n";
+const std::string row_6_served = "6,23000000,,1,1,8.0,8.0,2.0,,1,1.0\n";
+
+// Many sales of a few shops, some at one time, some repeated, in order of time.
+std::vector<std::pair<std::int64_t, std::string>> many_sales(std::size_t count) {
+    std::mt19937_64 random(7);
+    std::vector<std::pair<std::int64_t, std::string>> lines;
+    std::int64_t time = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        time += static_cast<std::int64_t>(random() % 4) * 700;
+        std::string line = std::to_string(i) + ",";
+        if (random() % 10 != 0) line += "shop" + std::to_string(random() % 20);
+        line += "," + std::to_string(random() % 1000) + "." + std::to_string(random() % 100) + ",";
+        if (random() % 5 != 0) line += std::to_string(random() % 50);
+        lines.emplace_back(time, line + "," + std::to_string(time) + "\n");
+    }
+    return lines;
+}
+
+} // namespace driver_test
+using namespace driver_test;
+
+template <> struct onefold::schema<Sale> : onefold::fields<&Sale::id, &Sale::shop, &Sale::price, &Sale::pieces,
+                                                           onefold::column<&Sale::at, "ts", onefold::milliseconds>> {};
+
+TEST_CASE("driver: backfill writes the settled row of every event in canonical order") {
+    Directory directory;
+    write(directory / "sales.csv", few);
+    const auto outcome =
+        run({"backfill", "--input", "sales=" + directory / "sales.csv", "--output", directory / "rows.csv"});
+    INFO(outcome.error);
+    REQUIRE(outcome.code == 0);
+    REQUIRE(outcome.out.empty());
+    REQUIRE_THAT(outcome.error,
+                 Contains("shops: 6 rows in ") && Contains("6 applied, 0 late, 1 duplicate, 0 rejected, 1 filtered"));
+    REQUIRE(contents(directory / "rows.csv") == columns + row_1 + row_2 + row_3 + row_5 + row_7 + row_6);
+}
+
+TEST_CASE("driver: backfill --arrival file judges lateness as live does") {
+    Directory directory;
+    write(directory / "sales.csv", few);
+    const auto outcome = run({"backfill", "--arrival=file", "--input=sales=" + directory / "sales.csv", "--output", "-",
+                              "--threads", "1", "--view", "settled", "--dead-letter", directory / "dead.jsonl"});
+    INFO(outcome.error);
+    REQUIRE(outcome.code == 0);
+    REQUIRE(outcome.out == columns + row_1 + row_2 + row_3 + row_7_without_5 + row_6);
+    REQUIRE(
+        contents(directory / "dead.jsonl") ==
+        R"({"position":3,"line":5,"reason":"filtered","detail":null,"watermark":999999,"event":{"id":4,"shop":"a","price":-1.0,"pieces":1,"ts":12000}})"
+        "\n"
+        R"({"position":4,"line":6,"reason":"duplicate","detail":null,"watermark":1999999,"event":{"id":2,"shop":"b","price":4.0,"pieces":null,"ts":5000}})"
+        "\n"
+        R"({"position":6,"line":8,"reason":"late","detail":null,"watermark":12999999,"event":{"id":5,"shop":"b","price":4.0,"pieces":2,"ts":12000}})"
+        "\n");
+}
+
+TEST_CASE("driver: live writes served rows in order of arrival, from standard input to standard output") {
+    const auto outcome = run({"live", "--input", "sales=-", "--output", "-", "--threads", "2"}, few);
+    INFO(outcome.error);
+    REQUIRE(outcome.code == 0);
+    REQUIRE(outcome.out == columns + row_1 + row_2 + row_3 + row_6_served + row_7_without_5);
+    REQUIRE_THAT(outcome.error, Contains("5 applied, 1 late, 1 duplicate, 0 rejected, 1 filtered"));
+}
+
+TEST_CASE("driver: backfill and live --settled write the same bytes for every number of threads and order of arrival") {
+    Directory directory;
+    auto lines = many_sales(9000);
+    const auto file = [&](const std::string& name) {
+        auto text = header;
+        for (const auto& [time, line] : lines) text += line;
+        write(directory / name, text);
+    };
+    file("ordered.csv");
+    std::mt19937_64 random(3);
+    for (auto& [time, line] : lines) time += static_cast<std::int64_t>(random() % 10'001);
+    std::sort(lines.begin(), lines.end());
+    file("shuffled.csv");
+
+    std::string expected;
+    const auto check = [&](std::vector<std::string> command) {
+        for (const auto* threads : {"1", "2", "4"})
+            for (const auto* input : {"ordered.csv", "shuffled.csv"}) {
+                auto arguments = command;
+                for (const auto& more : {std::string("--threads"), std::string(threads), std::string("--output"),
+                                         directory / "rows.csv", std::string("--input"), "sales=" + directory / input})
+                    arguments.push_back(more);
+                const auto outcome = run(arguments);
+                INFO(command[0] << " " << threads << " " << input << ": " << outcome.error);
+                REQUIRE(outcome.code == 0);
+                const auto rows = contents(directory / "rows.csv");
+                if (expected.empty()) expected = rows;
+                REQUIRE(std::count(rows.begin(), rows.end(), '\n') == 9001);
+                REQUIRE((rows == expected));
+            }
+    };
+    check({"backfill"});
+    check({"backfill", "--arrival", "file"});
+    check({"live", "--settled"});
+}
+
+TEST_CASE("driver: backfill and live leave the same dead letters, late and malformed ones in their order") {
+    Directory directory;
+    auto lines = many_sales(3000);
+    std::mt19937_64 random(5);
+    for (auto& [time, line] : lines) time += static_cast<std::int64_t>(random() % 30'000);
+    std::sort(lines.begin(), lines.end());
+    auto text = header;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        text += lines[i].second;
+        if (i % 37 == 0) text += "this is no sale\n";
+        if (i % 101 == 0) text += lines[i].second;
+    }
+    write(directory / "sales.csv", text);
+    const auto input = "sales=" + directory / "sales.csv";
+    REQUIRE(run({"backfill", "--arrival", "file", "--input", input, "--output", directory / "b.jsonl", "--dead-letter",
+                 directory / "bd.jsonl"})
+                .code == 0);
+    REQUIRE(run({"live", "--settled", "--input", input, "--output", directory / "l.jsonl.gz", "--dead-letter",
+                 directory / "ld.jsonl"})
+                .code == 0);
+    const auto dead = contents(directory / "bd.jsonl");
+    REQUIRE((dead == contents(directory / "ld.jsonl")));
+
+    // Every line of the file is in one of the two, exactly once.
+    std::istringstream letters(dead);
+    std::array<std::size_t, 3> counts{};
+    std::int64_t last = -1;
+    for (std::string letter; std::getline(letters, letter);) {
+        const auto json = nlohmann::json::parse(letter);
+        REQUIRE(json.at("position").get<std::int64_t>() > last);
+        last = json.at("position").get<std::int64_t>();
+        REQUIRE(json.at("line").get<std::int64_t>() == last + 2);
+        const auto reason = json.at("reason").get<std::string>();
+        if (reason == "rejected") REQUIRE(json.at("text") == "this is no sale");
+        else REQUIRE(json.at("event").at("ts").get<std::int64_t>() % 700 == 0);
+        ++counts[reason == "late" ? 0u : reason == "duplicate" ? 1u : 2u];
+    }
+    REQUIRE(counts[0] > 100);
+    REQUIRE(counts[2] == 82);
+    // A repeated line is a duplicate of its first or as late as that was.
+    REQUIRE(counts[0] + counts[1] > 129);
+    const auto rows = contents(directory / "b.jsonl");
+    const auto applied = static_cast<std::size_t>(std::count(rows.begin(), rows.end(), '\n'));
+    REQUIRE(applied + counts[0] + counts[1] + counts[2] == 3000 + 82 + 30);
+    REQUIRE(nlohmann::json::parse(rows.substr(0, rows.find('\n'))).size() == 11);
+}
+
+TEST_CASE("driver: malformed lines cost themselves only, are counted, and fail the command unless they are kept") {
+    Directory directory;
+    const std::string text = header + "1,a,2.5,3,1000\n"
+                                      "x,a,2.5,3,2000\n"
+                                      "2,b,4.0,,5000\n"
+                                      "9,b\n"
+                                      "8,\xff\xfe\xc3\xa9,1.0,1,5000\n"
+                                      "3,a,1.5,4,11000\n";
+    write(directory / "sales.csv", text);
+    const auto input = "sales=" + directory / "sales.csv";
+    for (const std::string command : {"backfill", "live"}) {
+        std::filesystem::remove(directory / "rows.csv");
+        const auto without = run({command, "--input", input, "--output", directory / "rows.csv"});
+        REQUIRE(without.code == 1);
+        REQUIRE_THAT(without.error, Contains("3 lines were rejected; first: " + directory / "sales.csv" + ":3: ") &&
+                                        Contains("\"id\"") && Contains("give --dead-letter FILE to keep them") &&
+                                        Contains("3 applied") && Contains("3 rejected"));
+        REQUIRE(contents(directory / "rows.csv") == columns + row_1 + row_2 + row_3);
+
+        const auto with = run(
+            {command, "--input", input, "--output", directory / "rows.csv", "--dead-letter", directory / "dead.jsonl"});
+        INFO(with.error);
+        REQUIRE(with.code == 0);
+        REQUIRE(contents(directory / "rows.csv") == columns + row_1 + row_2 + row_3);
+        std::istringstream dead(contents(directory / "dead.jsonl"));
+        std::vector<nlohmann::json> letters;
+        for (std::string letter; std::getline(dead, letter);) letters.push_back(nlohmann::json::parse(letter));
+        REQUIRE(letters.size() == 3);
+        REQUIRE(letters[0]["position"] == 1);
+        REQUIRE(letters[0]["line"] == 3);
+        REQUIRE(letters[0]["text"] == "x,a,2.5,3,2000");
+        REQUIRE_THAT(letters[0]["detail"].get<std::string>(), Contains("\"id\""));
+        REQUIRE(letters[1]["line"] == 5);
+        REQUIRE(letters[2]["text"] == "8,\xef\xbf\xbd\xef\xbf\xbd\xc3\xa9,1.0,1,5000");
+        // Where every event counts there is no watermark.
+        REQUIRE(letters[1]["watermark"] == (command == "live" ? nlohmann::json(-5'000'001) : nlohmann::json()));
+    }
+    const auto parity = run({"parity", "--input", input});
+    REQUIRE(parity.code == 1);
+    REQUIRE_THAT(parity.error, Contains("3 lines were rejected"));
+    REQUIRE_THAT(parity.out, Contains("parity: 3 events, 8 features, 0 mismatches"));
+}
+
+TEST_CASE("driver: a file that is not what it claims is an error of the data, and nothing is published") {
+    Directory directory;
+    const auto fails = [&](const std::string& name, const std::string& part) {
+        for (const std::string command : {"backfill", "live"}) {
+            const auto before = directory.files();
+            require_error(run({command, "--input", "sales=" + directory / name, "--output", directory / "rows.csv",
+                               "--dead-letter", directory / "dead.jsonl"}),
+                          1, part);
+            REQUIRE(directory.files() == before);
+        }
+        const auto parity = run({"parity", "--input", "sales=" + directory / name});
+        REQUIRE(parity.code == 1);
+        REQUIRE_THAT(parity.error, Contains(part));
+    };
+    write(directory / "unknown.csv", "id,shop,price,pieces,ts,colour\n1,a,2.5,3,1000,red\n");
+    fails("unknown.csv", "colour");
+    write(directory / "missing.csv", "id,shop,price,pieces\n1,a,2.5,3\n");
+    fails("missing.csv", "\"ts\"");
+    write(directory / "empty.csv", "");
+    fails("empty.csv", "empty.csv");
+    {
+        onefold::TextSink sink(directory / "broken.csv.gz");
+        sink.write(header);
+        for (const auto& [time, line] : many_sales(5000)) sink.write(line);
+        sink.commit();
+    }
+    std::filesystem::resize_file(directory / "broken.csv.gz",
+                                 std::filesystem::file_size(directory / "broken.csv.gz") / 2);
+    fails("broken.csv.gz", "broken.csv.gz");
+
+    // A header alone is a file without events.
+    write(directory / "header.csv", header);
+    REQUIRE(
+        run({"backfill", "--input", "sales=" + directory / "header.csv", "--output", directory / "rows.csv"}).code ==
+        0);
+    REQUIRE(contents(directory / "rows.csv") == columns);
+}
+
+TEST_CASE("driver: what the machine refuses is an error of the environment, and an older output stays") {
+    Directory directory;
+    write(directory / "sales.csv", few);
+    const auto input = "sales=" + directory / "sales.csv";
+    for (const std::string command : {"backfill", "live"}) {
+        if (!std::filesystem::exists("/dev/full")) break;
+        std::filesystem::create_symlink("/dev/full", directory / (command + ".csv"));
+        require_error(run({command, "--input", input, "--output", directory / (command + ".csv")}), 3, "No space left");
+        require_error(run({command, "--input", input, "--output", "-"}, "", "/dev/full"), 3, "No space left");
+    }
+    if (std::filesystem::exists("/dev/full")) {
+        require_error(run({"explain"}, "", "/dev/full"), 3, "No space left");
+        require_error(run({"parity", "--input", input}, "", "/dev/full"), 3, "No space left");
+    }
+    write(directory / "old.csv", "old\n");
+    write(directory / "bad.csv", "id\n");
+    REQUIRE(run({"backfill", "--input", "sales=" + directory / "bad.csv", "--output", directory / "old.csv"}).code ==
+            1);
+    REQUIRE(contents(directory / "old.csv") == "old\n");
+
+    if (::geteuid() != 0) {
+        std::filesystem::permissions(directory / "sales.csv", std::filesystem::perms::none);
+        require_error(run({"backfill", "--input", input, "--output", directory / "rows.csv"}), 3, "Permission denied");
+        REQUIRE(!std::filesystem::exists(directory / "rows.csv"));
+    }
+}
+
+TEST_CASE("driver: what a definition's own code throws ends the command with its message") {
+    const auto outcome = run<Throwing>({"live", "--input", "sales=-", "--output", "-"}, few);
+    REQUIRE(outcome.code == 1);
+    REQUIRE_THAT(outcome.error, Contains("the definition's own code failed: no mood"));
+}
+
+TEST_CASE("driver: parity prints both speeds, the account, the verdict last") {
+    Directory directory;
+    write(directory / "sales.csv", few);
+    const auto outcome = run({"parity", "--input", "sales=" + directory / "sales.csv", "--threads", "2", "--shuffles",
+                              "3", "--seed", "9", "--sample"});
+    INFO(outcome.out << outcome.error);
+    REQUIRE(outcome.code == 0);
+    REQUIRE(outcome.error.empty());
+    REQUIRE_THAT(outcome.out, Contains("batch: 8 events in ") && Contains(" on 2 threads\n") &&
+                                  Contains("live: 8 events in ") &&
+                                  Contains("arrival: 5 applied, 1 late, 1 duplicate, 0 rejected, 1 filtered\n"));
+    // The middle of the file is the second sale 2, of shop b, whose last accepted event is sale 7.
+    REQUIRE_THAT(
+        outcome.out,
+        Contains(
+            "sample: event 8 of 8, settled\n  id = 7\n  at = 1970-01-01T00:00:13Z\n  shop = \"b\"\n  n_10s = 2\n") &&
+            Contains("\n  most_10s = 4.0\n"));
+    REQUIRE(outcome.out.ends_with("parity: 8 events, 8 features, 0 mismatches\n"));
+}
+
+TEST_CASE("driver: parity finds an executor that differs and prints the smallest file that shows it") {
+    Directory directory;
+    auto text = header;
+    for (const auto& [time, line] : many_sales(40)) text += line;
+    write(directory / "sales.csv", text);
+    asked = 0;
+    const auto outcome =
+        run<Whimsical>({"parity", "--input", "sales=" + directory / "sales.csv", "--threads", "1", "--shuffles", "0"});
+    INFO(outcome.out << outcome.error);
+    REQUIRE(outcome.code == 1);
+    REQUIRE_THAT(outcome.error, Contains("batch and live differ"));
+    REQUIRE_THAT(outcome.out, !Contains(" 0 mismatches") && Contains(" differs in n_10s of the event at ") &&
+                                  Contains("shop = ") && Contains("expected ") && Contains("(0x0000") &&
+                                  Contains("as a file:\n" + header));
+    const auto lines = outcome.out.substr(outcome.out.find(header) + header.size());
+    REQUIRE(std::count(lines.begin(), lines.end(), '\n') >= 1);
+    REQUIRE(std::count(lines.begin(), lines.end(), '\n') < 40);
+    // They are lines of the file.
+    std::istringstream smallest(lines);
+    for (std::string line; std::getline(smallest, line);)
+        REQUIRE_THAT(text, Contains(line.substr(0, line.find(',') + 1)));
+}
+
+TEST_CASE("driver: explain prints the plan as text, JSON and mermaid") {
+    const auto text = run({"explain"});
+    REQUIRE(text.code == 0);
+    REQUIRE(text.error.empty());
+    REQUIRE_THAT(text.out, Contains("stream sales") && Contains("by shop: string?") && Contains("bytes per key") &&
+                               Contains("8 features, fingerprint "));
+    REQUIRE(run({"explain", "--format", "text"}).out == text.out);
+    REQUIRE_THAT(run({"explain", "--format", "mermaid"}).out,
+                 Contains("flowchart LR\n") && Contains("key0_1 --> derived0"));
+    const auto json = nlohmann::json::parse(run({"explain", "--format=json"}).out);
+    REQUIRE(json["stream"]["lateness_micros"] == 10'000'000);
+    REQUIRE(json["stream"]["where"] == "(price >= 0.0)");
+    REQUIRE(json["entities"].size() == 2);
+    REQUIRE(json["entities"][0]["features"][2]["name"] == "takings_10s");
+    // An entry holds at least its time, two numbers and the presence of one.
+    REQUIRE(json["entities"][0]["bytes_per_event"].get<int>() >= 8 + 8 + 4 + 1);
+    REQUIRE(json["entities"][0]["bytes_per_key"].get<int>() > json["entities"][1]["bytes_per_key"].get<int>());
+    REQUIRE_THAT(text.out, Contains(json["fingerprint"].get<std::string>()));
+}
+
+TEST_CASE("driver: help goes to standard output") {
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{"--help"}, {"-h"}, {"help"}, {"backfill", "--help"}}) {
+        const auto outcome = run(arguments);
+        REQUIRE(outcome.code == 0);
+        REQUIRE(outcome.error.empty());
+        REQUIRE_THAT(outcome.out,
+                     Contains("usage: shops COMMAND") && Contains("--input sales=FILE") && Contains("exit code"));
+    }
+}
+
+TEST_CASE("driver: the command line's errors have exit code 2 and publish nothing") {
+    Directory directory;
+    write(directory / "sales.csv", few);
+    const auto input = "sales=" + directory / "sales.csv", output = directory / "rows.csv";
+    require_error(run({}), 2, "no command is given");
+    require_error(run({"backfill", "--input", input, "--output", output, "--state", directory / "s"}), 2,
+                  "--state is not in this version");
+    require_error(run({"backfill", "--input", "sales=" + directory / "nothing.csv", "--output", output}), 2,
+                  "nothing.csv");
+    require_error(run({"backfill", "--input", input, "--output", directory / "none/rows.csv"}), 2, "rows.csv");
+    require_error(run({"backfill", "--input", input, "--output", directory / "sales.csv"}), 2,
+                  "--output is the input file");
+    std::filesystem::create_symlink(directory / "sales.csv", directory / "alias.csv");
+    require_error(run({"live", "--input", input, "--output", directory / "alias.csv"}), 2,
+                  "--output is the input file");
+    REQUIRE(contents(directory / "sales.csv") == few);
+    REQUIRE(directory.files() == 2);
+    // No program name, as a caller of main may do it.
+    {
+        const Redirect redirect(stderr, directory / "error", O_CREAT | O_WRONLY);
+        REQUIRE(onefold::run::run_command(0, nullptr, "sales", {}) == 2);
+    }
+    REQUIRE_THAT(contents(directory / "error"), Contains("onefold: no command is given"));
+}

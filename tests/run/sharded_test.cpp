@@ -1,0 +1,113 @@
+#include "onefold/run/sharded.hpp"
+
+#include <random>
+
+#include "support/catch.hpp"
+
+namespace {
+
+using namespace onefold::literals;
+
+struct Sale {
+    std::int64_t id;
+    std::string shop;
+    std::optional<std::int64_t> customer;
+    double price;
+    onefold::Time at;
+};
+constexpr auto price = onefold::field<&Sale::price>;
+
+struct Sales {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Sale>("sales").time<&Sale::at>().id<&Sale::id>().lateness(10_s).where(price < 900.0),
+        onefold::by<&Sale::shop>("revenue"_f = onefold::sum(price).over(30_s, onefold::lifetime),
+                                 "best"_f = onefold::max(price).over(30_s)),
+        onefold::by<&Sale::customer>("visits"_f = onefold::count().over(60_s).before_current()),
+        onefold::derive("share"_f = price / "revenue_30s"_f));
+};
+
+std::vector<Sale> sales(std::uint64_t seed, std::size_t count) {
+    std::mt19937_64 random(seed);
+    std::vector<Sale> all;
+    for (std::size_t i = 0; i < count; ++i) {
+        Sale sale;
+        sale.id = static_cast<std::int64_t>(random() % (2 * count));
+        sale.shop = "shop " + std::to_string(random() % 7);
+        if (random() % 4 != 0) sale.customer = static_cast<std::int64_t>(random() % 50);
+        sale.price = static_cast<double>(random() % 100'000) / 100;
+        const auto late = static_cast<std::int64_t>(random() % 12'000'000);
+        sale.at = {static_cast<std::int64_t>(i) * 200'000 - late};
+        all.push_back(sale);
+    }
+    return all;
+}
+
+struct Outcome {
+    std::vector<onefold::Served<Sales>> served;
+    std::vector<std::pair<std::int64_t, onefold::Settled<Sales>>> settled;
+    std::vector<std::pair<std::uint64_t, onefold::Verdict>> dead;
+    onefold::Account account;
+
+    onefold::LiveOptions<Sales> options() {
+        onefold::LiveOptions<Sales> wanted;
+        wanted.settled = [this](const Sale& sale, const onefold::Settled<Sales>& row) {
+            settled.emplace_back(sale.id, row);
+        };
+        wanted.dead_letter = [this](const onefold::DeadLetter<Sale>& letter) {
+            dead.emplace_back(letter.position, letter.reason);
+        };
+        return wanted;
+    }
+};
+
+} // namespace
+
+TEST_CASE("sharded live answers what live answers, for every number of shards, threads and events at a time") {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        const auto events = sales(seed, 400);
+        Outcome one;
+        onefold::Live<Sales> live(one.options());
+        for (const auto& event : events) one.served.push_back(live.push(event));
+        live.finish();
+        one.account = live.account();
+        REQUIRE(one.account.late > 0);
+        REQUIRE(one.account.duplicate > 0);
+        REQUIRE(one.account.filtered > 0);
+
+        for (const unsigned shards : {1u, 2u, 3u, 128u, 1000u})
+            for (const unsigned threads : {1u, 2u, 4u}) {
+                INFO("seed " << seed << ", " << shards << " shards, " << threads << " threads");
+                Outcome many;
+                onefold::ShardedLive<Sales> sharded(shards, threads, many.options());
+                many.served.resize(events.size());
+                for (std::size_t start = 0, size = 1; start < events.size(); start += size, size = size * 3 % 97 + 1) {
+                    size = std::min(size, events.size() - start);
+                    sharded.push_many(&events[start], size, &many.served[start]);
+                    REQUIRE(sharded.account().balances());
+                }
+                sharded.finish();
+                REQUIRE(sharded.account() == one.account);
+                REQUIRE(many.dead == one.dead);
+                REQUIRE(many.settled.size() == one.settled.size());
+                for (std::size_t i = 0; i < one.settled.size(); ++i) {
+                    REQUIRE(many.settled[i].first == one.settled[i].first);
+                    REQUIRE(many.settled[i].second.first_difference(one.settled[i].second) ==
+                            onefold::Row<Sales>::width);
+                }
+                for (std::size_t i = 0; i < events.size(); ++i) {
+                    REQUIRE(many.served[i].verdict == one.served[i].verdict);
+                    REQUIRE(many.served[i].first_difference(one.served[i]) == onefold::Row<Sales>::width);
+                }
+            }
+    }
+}
+
+TEST_CASE("sharded live without rows or settled rows keeps the account") {
+    const auto events = sales(9, 100);
+    onefold::ShardedLive<Sales> sharded(2, 2);
+    sharded.push_many(events.data(), events.size(), nullptr);
+    sharded.reject();
+    REQUIRE(sharded.account().in == events.size() + 1);
+    REQUIRE(sharded.account().rejected == 1);
+    REQUIRE(sharded.account().balances());
+}

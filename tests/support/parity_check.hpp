@@ -1,0 +1,382 @@
+#pragma once
+
+// Runs one definition over one list of events through both executors and compares every bit with the slow twin.
+
+#include <sstream>
+
+#include "onefold/run/backfill.hpp"
+#include "onefold/run/live.hpp"
+#include "support/registry.hpp"
+#include "support/slow_twin.hpp"
+
+namespace twin {
+
+template <class Def>
+class ParityCheck {
+    using Definition = std::remove_cvref_t<decltype(Def::definition)>;
+    using Stream = typename Definition::stream_type;
+    using Row = onefold::Row<Def>;
+    using Live = onefold::Live<Def>;
+    using Verdict = onefold::Verdict;
+
+public:
+    // Empty when everything agrees, else the first thing that does not.
+    static std::string difference(const std::vector<Event>& events, std::uint64_t seed) {
+        ParityCheck check(events, seed);
+        check.judge();
+        check.compute();
+        check.check_batch();
+        check.check_live();
+        check.check_other_orders();
+        check.check_restore();
+        return check.found_;
+    }
+
+private:
+    ParityCheck(const std::vector<Event>& events, std::uint64_t seed) : events_(events), seed_(seed) {}
+
+    template <class... Part>
+    void expect(bool ok, const Part&... sentence) {
+        if (ok || !found_.empty()) return;
+        std::ostringstream text;
+        (text << ... << sentence);
+        found_ = text.str();
+    }
+    void same(const Row& expected, const Row& actual, const char* what, const Event& event) {
+        const auto column = expected.first_difference(actual);
+        if (column == Row::width || !found_.empty()) return;
+        std::ostringstream text;
+        text.precision(17);
+        text << what << ": " << Row::names[column] << " is " << show(actual, column) << " instead of "
+             << show(expected, column) << " for the event " << describe(event);
+        found_ = text.str();
+    }
+    static std::string show(const Row& row, std::size_t wanted) {
+        std::ostringstream text;
+        text.precision(17);
+        std::size_t column = 0;
+        row.for_each([&](std::string_view, const auto& value) {
+            if (column++ == wanted) print(text, value);
+        });
+        return text.str();
+    }
+    static void print(std::ostream& to, const auto& value) {
+        using T = std::remove_cvref_t<decltype(value)>;
+        if constexpr (is_optional<T>) {
+            if (value) print(to, *value);
+            else to << "null";
+        } else if constexpr (requires { value.full(); }) {
+            to << "[";
+            for (const auto& item : value) {
+                print(to, item);
+                to << " ";
+            }
+            to << "]";
+        } else if constexpr (std::is_enum_v<T>) to << static_cast<int>(value);
+        else if constexpr (requires { value.micros; }) to << value.micros;
+        else if constexpr (std::is_floating_point_v<T>)
+            to << value << " (" << std::hex << reference::bits(static_cast<double>(value)) << std::dec << ")";
+        else to << value;
+    }
+
+    static std::int64_t time(const Event& event) { return *when<Stream>(event); }
+    static std::int64_t clamped(const std::optional<Wide>& watermark) {
+        return !watermark || *watermark < INT64_MIN ? INT64_MIN : static_cast<std::int64_t>(*watermark);
+    }
+    // Canonical order of whole events: time, id, then what the definition reads, entity by entity: keys and arguments.
+    static bool canonical(const Event& a, const Event& b) {
+        if (time(a) != time(b)) return time(a) < time(b);
+        int order = 0;
+        onefold::for_each_index<Definition::entities_type::size>([&](auto g) {
+            using Entity = onefold::type_at<decltype(g)::value, typename Definition::entities_type>;
+            if constexpr (Stream::has_id)
+                if (order == 0) order = compare(a.*Stream::id_member, b.*Stream::id_member);
+            if (order == 0) order = compare_keys(typename Entity::keys{}, a, b);
+            if (order == 0) order = SlowTwin<Def>::template order<decltype(g)::value>(a, b);
+        });
+        return order < 0;
+    }
+    template <auto... M>
+    static int compare_keys(onefold::KeyMembers<M...>, const Event& a, const Event& b) {
+        int order = 0;
+        ((order = order == 0 ? compare(a.*M, b.*M) : order), ...);
+        return order;
+    }
+    static bool alike(const Event& a, const Event& b) { return !canonical(a, b) && !canonical(b, a); }
+
+    void judge() {
+        SlowGate<Def> gate;
+        for (std::size_t i = 0; i < events_.size(); ++i) {
+            watermarks_.push_back(clamped(gate.watermark));
+            verdicts_.push_back(gate.judge(events_[i]));
+            if (verdicts_[i] == Verdict::applied) accepted_.push_back(&events_[i]);
+        }
+        watermarks_.push_back(clamped(gate.watermark));
+    }
+    void compute() {
+        for (const auto& event : events_) settled_.push_back(Row{}), served_.push_back(Row{}), static_cast<void>(event);
+        std::vector<const Event*> arrived;
+        for (std::size_t i = 0; i < events_.size(); ++i) {
+            if (verdicts_[i] != Verdict::applied) continue;
+            arrived.push_back(&events_[i]);
+            settled_[i] = SlowTwin<Def>::row(accepted_, time(events_[i]), events_[i], &events_[i]);
+            served_[i] = SlowTwin<Def>::row(arrived, time(events_[i]), events_[i], &events_[i]);
+        }
+    }
+    const Row& settled(const Event* event) const { return settled_[static_cast<std::size_t>(event - events_.data())]; }
+
+    static onefold::Account account_of(const std::vector<Verdict>& verdicts, std::size_t count) {
+        onefold::Account counts;
+        counts.in = count;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (verdicts[i] == Verdict::applied) ++counts.applied;
+            if (verdicts[i] == Verdict::late) ++counts.late;
+            if (verdicts[i] == Verdict::duplicate) ++counts.duplicate;
+            if (verdicts[i] == Verdict::rejected) ++counts.rejected;
+            if (verdicts[i] == Verdict::filtered) ++counts.filtered;
+        }
+        return counts;
+    }
+
+    void check_batch() {
+        for (const unsigned threads : {1u, static_cast<unsigned>(2 + seed_ % 3)}) {
+            onefold::BackfillOptions options;
+            options.threads = threads;
+            options.arrival = onefold::Arrival::as_given;
+            const auto batch = onefold::backfill<Def>(events_, options);
+            expect(batch.rows.size() == accepted_.size(), "batch has ", batch.rows.size(), " rows instead of ",
+                   accepted_.size());
+            expect(batch.account == account_of(verdicts_, events_.size()), "batch counts other verdicts");
+            for (const auto& excluded : batch.excluded)
+                expect(excluded.reason == verdicts_[excluded.position] &&
+                           excluded.watermark == watermarks_[excluded.position],
+                       "batch excludes event ", excluded.position, " for another reason or watermark");
+            for (std::size_t i = 0; i < batch.rows.size() && found_.empty(); ++i) {
+                const Event& event = events_[batch.order[i]];
+                expect(i == 0 || !canonical(event, events_[batch.order[i - 1]]), "batch rows ", i - 1, " and ", i,
+                       " are not in canonical order");
+                same(settled_[batch.order[i]], batch.rows[i], "batch", event);
+            }
+        }
+    }
+
+    void check_live() {
+        std::size_t letters = 0, settled_rows = 0;
+        auto in_order = accepted_;
+        std::sort(in_order.begin(), in_order.end(), [](const Event* a, const Event* b) { return canonical(*a, *b); });
+        std::size_t now = 0;
+        onefold::LiveOptions<Def> options;
+        options.seed = seed_;
+        options.dead_letter = [&](const onefold::DeadLetter<Event>& letter) {
+            ++letters;
+            expect(&letter.event == &events_[now] && letter.reason == verdicts_[now] &&
+                       letter.watermark.micros == watermarks_[now] && letter.position == now,
+                   "the dead letter of event ", now, " has another reason, watermark or position");
+        };
+        options.settled = [&](const Event& event, const onefold::Settled<Def>& row) {
+            expect(settled_rows < in_order.size(), "live settles more rows than events were accepted");
+            if (!found_.empty()) return;
+            expect(alike(event, *in_order[settled_rows]), "live settles row ", settled_rows, " out of canonical order");
+            same(settled(in_order[settled_rows++]), row, "live, settled", event);
+        };
+        Live live(std::move(options));
+        std::vector<const Event*> arrived;
+        for (; now < events_.size() && found_.empty(); ++now) {
+            const Event& event = events_[now];
+            if ((now + seed_) % 3 == 0) check_questions(live, arrived, event, watermarks_[now]);
+            const auto row = live.push(event);
+            expect(row.verdict == verdicts_[now], "live says ", onefold::to_text(row.verdict), " of event ", now,
+                   " instead of ", onefold::to_text(verdicts_[now]));
+            if (row.applied()) {
+                arrived.push_back(&event);
+                same(served_[now], row, "live, served", event);
+            } else
+                for (std::size_t column = 0; column < Row::width; ++column)
+                    expect(all_null(row, column), "a row of no event is not null");
+            const auto counts = account_of(verdicts_, now + 1);
+            expect(live.account() == counts && live.account().balances(), "live counts other verdicts at event ", now);
+            expect(letters == now + 1 - counts.applied, "event ", now, " has no dead letter");
+            expect(live.watermark().micros == watermarks_[now + 1], "the watermark after event ", now, " is ",
+                   live.watermark().micros, " instead of ", watermarks_[now + 1]);
+            const auto due = std::count_if(in_order.begin(), in_order.end(), [&](const Event* e) {
+                return std::find(arrived.begin(), arrived.end(), e) != arrived.end() &&
+                       time(*e) <= watermarks_[now + 1];
+            });
+            expect(settled_rows == static_cast<std::size_t>(due), "after event ", now, " ", settled_rows,
+                   " rows are settled instead of ", due);
+        }
+        now = 0;
+        live.finish();
+        expect(settled_rows == in_order.size(), "live settled ", settled_rows, " rows instead of ", in_order.size());
+    }
+    // Features that cannot be null are at their value of nothing; the others are null.
+    static bool all_null(const Row& row, std::size_t column) {
+        bool ok = true;
+        std::size_t i = 0;
+        row.for_each([&](std::string_view, const auto& value) {
+            if (i++ != column) return;
+            if constexpr (is_optional<std::remove_cvref_t<decltype(value)>>) ok = !value;
+        });
+        return ok;
+    }
+
+    // read() and preview(): the question of an event without the event.
+    void check_questions(Live& live, const std::vector<const Event*>& arrived, const Event& event,
+                         std::int64_t watermark) {
+        if (!when<Stream>(event) || time(event) == INT64_MIN || time(event) == INT64_MAX) return;
+        const auto t = onefold::saturating_add(time(event), static_cast<std::int64_t>(seed_ % 4));
+        const auto read = ask(live, t, event);
+        const auto preview = live.preview(event);
+        expect(read.applied() == (t > watermark), "read at ", t, " and watermark ", watermark, " is ",
+               onefold::to_text(read.verdict));
+        expect(preview.applied() == (time(event) > watermark), "preview is ", onefold::to_text(preview.verdict));
+        if (read.applied() && t != INT64_MAX)
+            same(SlowTwin<Def>::row(arrived, t, event, nullptr, false), read, "read", event);
+        if (preview.applied()) same(SlowTwin<Def>::row(arrived, time(event), event, &event), preview, "preview", event);
+    }
+    static onefold::Served<Def> ask(Live& live, std::int64_t t, const Event& event) {
+        return [&]<class... Entity>(const onefold::Tuple<Entity...>*) {
+            return live.read(onefold::Time{t}, key_of(typename Entity::keys{}, event)...);
+        }(static_cast<const typename Definition::entities_type*>(nullptr));
+    }
+    template <auto... M>
+    static auto key_of(onefold::KeyMembers<M...>, const Event& event) {
+        return onefold::make_tuple(event.*M...);
+    }
+
+    static std::vector<std::string> bytes_of(Live& live) {
+        std::vector<std::string> bytes;
+        for (std::uint32_t group = 0; group < onefold::engine::key_groups; ++group) bytes.push_back(live.save(group));
+        return bytes;
+    }
+
+    // The accepted events in other orders of arrival: the same settled rows, the same bytes of state.
+    void check_other_orders() {
+        std::vector<const Event*> members;
+        for (const Event* event : accepted_) {
+            bool again = false;
+            if constexpr (Stream::has_id)
+                for (const Event* before : members)
+                    again = again || (Def::definition.stream.deduplicates &&
+                                      compare(before->*Stream::id_member, event->*Stream::id_member) == 0);
+            if (!again) members.push_back(event);
+        }
+        const bool all = members.size() == accepted_.size();
+        auto in_order = members;
+        std::sort(in_order.begin(), in_order.end(), [](const Event* a, const Event* b) { return canonical(*a, *b); });
+        std::vector<Row> rows;
+        for (const Event* event : in_order)
+            rows.push_back(all ? settled(event) : SlowTwin<Def>::row(members, time(*event), *event, event));
+
+        std::vector<std::string> bytes;
+        Generator random(seed_ + 1000);
+        for (int order = 0; order < 3 && found_.empty(); ++order) {
+            // Each arrives up to the lateness after its time; the first order is that of time.
+            struct Arriving {
+                Wide time;
+                std::int64_t tie;
+                const Event* event;
+            };
+            std::vector<Arriving> arriving;
+            for (const Event* event : members) {
+                const auto place = static_cast<std::int64_t>(arriving.size());
+                arriving.push_back({Wide(time(*event)) + (order == 0 ? 0 : random.below(lateness + 1)),
+                                    order == 2 ? -place : place, event});
+            }
+            std::sort(arriving.begin(), arriving.end(), [](const Arriving& a, const Arriving& b) {
+                return a.time != b.time ? a.time < b.time : a.tie < b.tie;
+            });
+
+            std::size_t next = 0;
+            onefold::LiveOptions<Def> options;
+            options.seed = seed_ + static_cast<std::uint64_t>(order);
+            options.serves = order != 1;
+            options.settled = [&](const Event& event, const onefold::Settled<Def>& row) {
+                expect(next < rows.size() && alike(event, *in_order[next]),
+                       "another order of arrival settles another event");
+                if (found_.empty()) same(rows[next++], row, "another order of arrival", event);
+            };
+            Live live(std::move(options));
+            std::vector<Event> shuffled;
+            for (const auto& arrival : arriving) {
+                shuffled.push_back(*arrival.event);
+                const auto served = live.push(*arrival.event);
+                expect(served.applied(), "in another order of arrival an event within the lateness is ",
+                       onefold::to_text(served.verdict));
+            }
+            live.advance_watermark(onefold::Time{watermarks_.back()});
+            const auto saved = bytes_of(live);
+            if (order == 0) bytes = saved;
+            for (std::size_t group = 0; group < saved.size(); ++group)
+                expect(saved[group] == bytes[group], "key group ", group,
+                       " has other bytes in another order of arrival");
+            live.finish();
+            expect(next == rows.size(), "another order of arrival settles ", next, " rows instead of ", rows.size());
+
+            const auto batch = onefold::backfill<Def>(shuffled, {.threads = static_cast<unsigned>(order + 1)});
+            expect(batch.rows.size() == rows.size(), "a batch of another order has another number of rows");
+            for (std::size_t i = 0; i < batch.rows.size() && found_.empty(); ++i)
+                same(rows[i], batch.rows[i], "batch of another order", *in_order[i]);
+        }
+    }
+
+    // Saved in the middle of the stream and loaded into another executor, which goes on as if nothing had happened.
+    void check_restore() {
+        const auto middle = events_.size() * (1 + seed_ % 3) / 4;
+        Live before;
+        for (std::size_t i = 0; i < middle; ++i) before.push(events_[i]);
+
+        std::vector<const Event*> after;
+        for (const Event* event : accepted_)
+            if (static_cast<std::size_t>(event - events_.data()) >= middle) after.push_back(event);
+        auto in_order = after;
+        std::sort(in_order.begin(), in_order.end(), [](const Event* a, const Event* b) { return canonical(*a, *b); });
+        std::size_t next = 0;
+        onefold::LiveOptions<Def> options;
+        options.seed = seed_ + 7;
+        options.settled = [&](const Event& event, const onefold::Settled<Def>& row) {
+            expect(next < in_order.size() && alike(event, *in_order[next]), "restored live settles another event");
+            if (found_.empty()) same(settled(in_order[next++]), row, "restored live, settled", event);
+        };
+        Live restored(std::move(options));
+        const auto bytes = bytes_of(before);
+        for (const auto& group : bytes) restored.load(group);
+        restored.advance_watermark(before.watermark());
+        expect(bytes_of(restored) == bytes, "what was loaded saves as other bytes");
+
+        // The state of keys does not hold the ids seen: of repeated events only the watermark is told.
+        for (std::size_t i = middle; i < events_.size() && found_.empty(); ++i) {
+            if (verdicts_[i] == Verdict::duplicate) {
+                restored.advance_watermark(onefold::Time{watermarks_[i + 1]});
+                before.push(events_[i]);
+                continue;
+            }
+            const auto row = restored.push(events_[i]);
+            before.push(events_[i]);
+            expect(row.verdict == verdicts_[i], "restored live says ", onefold::to_text(row.verdict), " of event ", i);
+            if (row.applied()) same(served_[i], row, "restored live, served", events_[i]);
+        }
+        if (!found_.empty()) return;
+        const auto end = onefold::Time{watermarks_.back()};
+        before.advance_watermark(end);
+        restored.advance_watermark(end);
+        expect(bytes_of(restored) == bytes_of(before), "restored live saves other bytes at the end");
+        restored.finish();
+        expect(next == in_order.size(), "restored live settles ", next, " rows instead of ", in_order.size());
+    }
+
+    const std::vector<Event>& events_;
+    std::uint64_t seed_;
+    std::string found_;
+    std::vector<Verdict> verdicts_;
+    std::vector<std::int64_t> watermarks_; // before each event, and after the last
+    std::vector<const Event*> accepted_;
+    std::vector<Row> settled_, served_;
+};
+
+template <class Def>
+struct Registered {
+    explicit Registered(std::string_view name) { definitions().push_back({name, &ParityCheck<Def>::difference}); }
+};
+
+} // namespace twin

@@ -1,0 +1,459 @@
+#pragma once
+
+// Any definition, computed the obvious way: for every question, look at every event again. Nothing here comes from
+// aggregate/ or engine/ but the names of types; windows and statistics are written anew from the laws, sums are
+// integers of any width, and only the conditions and arguments of clauses are evaluated by the library (tests/define
+// has those).
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aggregate/exact_reference.hpp"
+#include "onefold/define/define.hpp"
+#include "onefold/order/account.hpp"
+#include "onefold/plan/row.hpp"
+
+namespace twin {
+
+using reference::Integer;
+using Wide = boost::multiprecision::int128_t; // distances of times do not fit an int64
+
+template <class T> inline constexpr bool is_optional = false;
+template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
+
+// -1, 0 or 1: null first, false before true, NaN last and one value, -0.0 before 0.0, strings by their bytes.
+template <class T>
+int compare(const T& a, const T& b) {
+    if constexpr (is_optional<T>) {
+        if (!a || !b) return a ? 1 : b ? -1 : 0;
+        return compare(*a, *b);
+    } else if constexpr (std::is_floating_point_v<T>) {
+        if (a != a || b != b) return (a != a ? 1 : 0) - (b != b ? 1 : 0);
+        if (a == 0 && b == 0) return (std::signbit(b) ? 1 : 0) - (std::signbit(a) ? 1 : 0);
+        return a < b ? -1 : a > b ? 1 : 0;
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        for (std::size_t i = 0; i < a.size() && i < b.size(); ++i)
+            if (a[i] != b[i]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[i]) ? -1 : 1;
+        return compare(a.size(), b.size());
+    } else {
+        return a < b ? -1 : b < a ? 1 : 0;
+    }
+}
+
+inline constexpr double one_nan = std::bit_cast<double>(std::uint64_t{0x7ff8000000000000});
+
+// Any NaN is answered as the one NaN; a value that is grouped loses the sign of zero as well.
+template <class T>
+T answer(T value) {
+    if constexpr (std::is_floating_point_v<T>) return value != value ? static_cast<T>(one_nan) : value;
+    else if constexpr (is_optional<T>) return value ? T(answer(*value)) : value;
+    else return value;
+}
+template <class T>
+T grouped(T value) {
+    if constexpr (std::is_floating_point_v<T>) return value == 0 ? T{0} : answer(value);
+    else return value;
+}
+
+// What one clause sees through one window: the values that pass and are not null, in canonical order.
+template <class V>
+struct Seen {
+    std::vector<V> values;
+    std::vector<std::int64_t> times;
+    std::optional<V> current;
+    std::int64_t now = 0;
+    std::int64_t length = 0;
+
+    std::size_t size() const { return values.size(); }
+    std::vector<V> sorted() const {
+        auto all = values;
+        for (auto& value : all) value = grouped(value);
+        std::sort(all.begin(), all.end(), [](const V& a, const V& b) { return compare(a, b) < 0; });
+        return all;
+    }
+};
+
+// The exact moments of numbers, or what their NaNs and infinities make of every result.
+template <class V>
+struct Numbers {
+    reference::Moments moments;
+    bool nan = false, infinite = false;
+    double infinity = 0;
+
+    explicit Numbers(const std::vector<V>& values) {
+        if constexpr (std::is_integral_v<V>) moments.step = 1074;
+        for (const V value : values) {
+            if constexpr (std::is_integral_v<V>) moments.add(Integer(static_cast<std::int64_t>(value)));
+            else if (std::isfinite(value)) moments.add(reference::units(static_cast<double>(value)));
+            else {
+                nan = nan || value != value || (infinite && infinity != static_cast<double>(value));
+                infinite = infinite || value == value;
+                infinity = static_cast<double>(value);
+            }
+        }
+    }
+    bool finite() const { return !nan && !infinite; }
+    double sum() const { return nan ? one_nan : infinite ? infinity : moments.rounded_sum(); }
+    double mean() const { return finite() ? moments.mean() : sum(); }
+    double variance(bool sample) const { return finite() ? moments.variance(sample) : one_nan; }
+    double stddev(bool sample) const { return finite() ? moments.stddev(sample) : one_nan; }
+};
+
+template <class Aggregate> struct Obvious;
+
+namespace of = onefold::aggregates;
+
+template <> struct Obvious<of::Count> {
+    template <class V> static std::int64_t result(const Seen<V>& seen) {
+        return static_cast<std::int64_t>(seen.size());
+    }
+};
+template <> struct Obvious<of::Sum> {
+    template <class V> static auto result(const Seen<V>& seen) {
+        const Numbers<V> numbers(seen.values);
+        if constexpr (std::is_integral_v<V>) {
+            const Integer& sum = numbers.moments.sum;
+            const bool fits = sum >= INT64_MIN && sum <= INT64_MAX;
+            return seen.size() != 0 && fits ? std::optional(static_cast<std::int64_t>(sum)) : std::nullopt;
+        } else return seen.size() == 0 ? std::nullopt : std::optional(numbers.sum());
+    }
+};
+template <> struct Obvious<of::Mean> {
+    template <class V> static std::optional<double> result(const Seen<V>& seen) {
+        return seen.size() == 0 ? std::nullopt : std::optional(Numbers<V>(seen.values).mean());
+    }
+};
+template <onefold::Spread S> struct Obvious<of::Variance<S>> {
+    static constexpr bool sample = S == onefold::Spread::sample;
+    template <class V> static std::optional<double> result(const Seen<V>& seen) {
+        return seen.size() < (sample ? 2 : 1) ? std::nullopt : std::optional(Numbers<V>(seen.values).variance(sample));
+    }
+};
+template <onefold::Spread S> struct Obvious<of::StandardDeviation<S>> {
+    static constexpr bool sample = S == onefold::Spread::sample;
+    template <class V> static std::optional<double> result(const Seen<V>& seen) {
+        return seen.size() < (sample ? 2 : 1) ? std::nullopt : std::optional(Numbers<V>(seen.values).stddev(sample));
+    }
+};
+template <> struct Obvious<of::ZScore> {
+    template <class V> static std::optional<double> result(const Seen<V>& seen) {
+        if (!seen.current || seen.size() < 2) return std::nullopt;
+        const Numbers<V> numbers(seen.values);
+        if (numbers.finite() && numbers.moments.spread() == 0) return std::nullopt;
+        if (!numbers.finite()) return one_nan;
+        if constexpr (std::is_integral_v<V>)
+            return numbers.moments.zscore(static_cast<std::int64_t>(*seen.current), true);
+        else {
+            const auto x = static_cast<double>(*seen.current);
+            return std::isfinite(x) ? numbers.moments.zscore(reference::units(x), true) : answer(x);
+        }
+    }
+};
+template <std::int64_t Per> struct Obvious<of::Rate<Per>> {
+    template <class V> static std::optional<double> result(const Seen<V>& seen) {
+        return reference::ratio(Integer(seen.size()) * Per, seen.length);
+    }
+};
+
+template <class V>
+std::optional<V> extreme(const std::vector<V>& values, int wanted) {
+    std::optional<V> best;
+    for (const V& value : values)
+        if (!best || compare(value, *best) == wanted) best = value;
+    return answer(best);
+}
+// first and last of optional fields are themselves the optional.
+template <class V>
+auto at_end(const std::vector<V>& values, bool first) {
+    using R = std::conditional_t<is_optional<V>, V, std::optional<V>>;
+    return values.empty() ? R() : answer(R(first ? values.front() : values.back()));
+}
+template <> struct Obvious<of::Min> {
+    template <class V> static auto result(const Seen<V>& seen) { return extreme(seen.values, -1); }
+};
+template <> struct Obvious<of::Max> {
+    template <class V> static auto result(const Seen<V>& seen) { return extreme(seen.values, 1); }
+};
+template <> struct Obvious<of::First> {
+    template <class V> static auto result(const Seen<V>& seen) { return at_end(seen.values, true); }
+};
+template <> struct Obvious<of::Last> {
+    template <class V> static auto result(const Seen<V>& seen) { return at_end(seen.values, false); }
+};
+template <> struct Obvious<of::FirstNonNull> : Obvious<of::First> {};
+template <> struct Obvious<of::LastNonNull> : Obvious<of::Last> {};
+template <> struct Obvious<of::TimeSinceLast> {
+    template <class V> static std::optional<std::int64_t> result(const Seen<V>& seen) {
+        if (seen.times.empty()) return std::nullopt;
+        const Wide distance = Wide(seen.now) - seen.times.back();
+        return distance > INT64_MAX ? INT64_MAX : static_cast<std::int64_t>(distance);
+    }
+};
+
+template <> struct Obvious<of::Distinct> {
+    template <class V> static std::int64_t result(const Seen<V>& seen) {
+        const auto sorted = seen.sorted();
+        std::int64_t different = 0;
+        for (std::size_t i = 0; i < sorted.size(); ++i) different += i == 0 || compare(sorted[i], sorted[i - 1]) != 0;
+        return different;
+    }
+};
+template <std::int64_t Numerator, std::int64_t Denominator> struct Obvious<of::Quantile<Numerator, Denominator>> {
+    template <class V> static std::optional<V> result(const Seen<V>& seen) {
+        if (seen.size() == 0) return std::nullopt;
+        // The smallest rank r with r / n >= Q.
+        std::size_t rank = 1;
+        while (Integer(rank) * Denominator < Integer(seen.size()) * Numerator) ++rank;
+        return seen.sorted()[rank - 1];
+    }
+};
+template <std::size_t K> struct Obvious<of::Top<K>> {
+    template <class V> static onefold::List<V, K> result(const Seen<V>& seen) {
+        onefold::List<V, K> list;
+        const auto sorted = seen.sorted();
+        for (auto i = sorted.size(); i > 0 && !list.full(); --i) list.push_back(sorted[i - 1]);
+        return list;
+    }
+};
+template <std::size_t K> struct Obvious<of::MostFrequent<K>> {
+    template <class V> static onefold::List<V, K> result(const Seen<V>& seen) {
+        struct Group {
+            V value;
+            std::size_t count;
+        };
+        std::vector<Group> groups;
+        for (const V& value : seen.sorted())
+            if (!groups.empty() && compare(groups.back().value, value) == 0) ++groups.back().count;
+            else groups.push_back({value, 1});
+        std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+            return a.count != b.count ? a.count > b.count : compare(a.value, b.value) < 0;
+        });
+        onefold::List<V, K> list;
+        for (std::size_t i = 0; i < groups.size() && !list.full(); ++i) list.push_back(groups[i].value);
+        return list;
+    }
+};
+// The user's own: added one after the other, never merged nor subtracted.
+template <class G> struct Obvious<of::User<G>> {
+    template <class V> static auto result(const Seen<V>& seen) {
+        typename G::State state{};
+        for (const V& value : seen.values) G::add(state, value);
+        return G::result(state);
+    }
+};
+
+// Law 3, word by word: is an event of time s in the window of a question at t?
+inline bool in_time(const onefold::WindowLength& length, const onefold::WindowBounds& words, std::int64_t s,
+                    std::int64_t t) {
+    using Start = onefold::WindowBounds::Start;
+    const Wide end = Wide(t) - words.delay;                      // the question is asked as if it were so much earlier
+    if (words.before_current ? s >= end : s > end) return false; // before_current: strictly before
+    if (length.micros == INT64_MAX) return true;                 // lifetime, or bounded by rows alone
+    const Wide start = end - length.micros;
+    const bool start_belongs = words.start == Start::closed || (words.start == Start::usual && words.before_current);
+    return start_belongs ? s >= start : s > start;
+}
+
+template <class Record>
+struct Reader {
+    const Record& record;
+    template <class F> const typename F::value& field() const { return F::read(record); }
+};
+
+template <class Filter, class Record>
+bool passes(const Filter& filter, const Record& record) {
+    if constexpr (std::is_same_v<Filter, onefold::Always>) return true;
+    else if constexpr (onefold::Expression<Filter>) {
+        const std::optional<bool> result = onefold::detail::evaluate(filter, Reader<Record>{record});
+        return result && *result;
+    } else return filter(record);
+}
+
+template <class Stream>
+std::optional<std::int64_t> when(const typename Stream::record& event) {
+    const auto& time = event.*Stream::time_member;
+    if constexpr (is_optional<std::remove_cvref_t<decltype(time)>>)
+        return time ? std::optional(time->micros) : std::nullopt;
+    else return time.micros;
+}
+
+template <class E> inline constexpr bool reads_fields = onefold::detail::is_field<E>;
+template <class O, class... A> inline constexpr bool reads_fields<onefold::detail::Node<O, A...>> =
+    (reads_fields<A> || ...);
+
+template <class Def>
+class SlowTwin {
+    using Definition = std::remove_cvref_t<decltype(Def::definition)>;
+    using Stream = typename Definition::stream_type;
+    using Record = typename Stream::record;
+    using Entities = typename Definition::entities_type;
+    using Row = onefold::Row<Def>;
+
+public:
+    // The row of a question at `t` by whatever keys `shown` has, over `known` events. `current` is the event being
+    // scored, itself among them, or null: then windows of rows end at t.
+    static Row row(const std::vector<const Record*>& known, std::int64_t t, const Record& shown, const Record* current,
+                   bool request_fields = true) {
+        Row row;
+        std::size_t column = 0;
+        onefold::for_each_index<Entities::size>([&](auto g) {
+            constexpr std::size_t G = decltype(g)::value;
+            entity<G, slots_before<G>()>(row, column, known, t, shown, current);
+        });
+        using Expressions = typename Definition::derived_type::expressions_type;
+        onefold::for_each_index<Expressions::size>([&](auto d) {
+            const auto& expression = onefold::get<decltype(d)::value>(Def::definition.derived.expressions).expression;
+            using E = std::remove_cvref_t<decltype(expression)>;
+            if (reads_fields<E> && !request_fields) row.set_null(column++);
+            else
+                row.template set<slots_before<Entities::size>() + decltype(d)::value>(
+                    0, column++, onefold::detail::evaluate(expression, Features{row, shown}));
+        });
+        return row;
+    }
+
+    // Canonical order of two events of one entity: time, id, then the arguments of its clauses as declared.
+    template <std::size_t G>
+    static int order(const Record& a, const Record& b) {
+        if (const int by_time = compare(*when<Stream>(a), *when<Stream>(b))) return by_time;
+        if constexpr (Stream::has_id)
+            if (const int by_id = compare(a.*Stream::id_member, b.*Stream::id_member)) return by_id;
+        int by_content = 0;
+        onefold::for_each_index<onefold::type_at<G, Entities>::clauses_type::size>([&](auto c) {
+            if (by_content != 0) return;
+            const auto& clause =
+                onefold::get<decltype(c)::value>(onefold::get<G>(Def::definition.entities).clauses).clause;
+            by_content = compare(value_of(clause.argument, a), value_of(clause.argument, b));
+        });
+        return by_content;
+    }
+
+private:
+    struct Features {
+        const Row& row;
+        const Record& record;
+        template <class F> const typename F::value& field() const { return F::read(record); }
+        template <class F> auto feature() const { return row[F{}]; }
+    };
+
+    template <std::size_t G>
+    static constexpr std::size_t slots_before() {
+        std::size_t slots = 0;
+        onefold::for_each_index<G>(
+            [&](auto g) { slots += onefold::type_at<decltype(g)::value, Entities>::clauses_type::size; });
+        return slots;
+    }
+
+    template <class Argument>
+    static auto value_of(const Argument& argument, const Record& event) {
+        return std::remove_cvref_t<decltype(onefold::detail::evaluate(argument, Reader<Record>{event}))>(
+            onefold::detail::evaluate(argument, Reader<Record>{event}));
+    }
+
+    template <auto... M>
+    static bool same_key(onefold::KeyMembers<M...>, const Record& a, const Record& b) {
+        return ((compare(a.*M, b.*M) == 0) && ...);
+    }
+
+    template <std::size_t G, std::size_t FirstSlot>
+    static void entity(Row& row, std::size_t& column, const std::vector<const Record*>& known, std::int64_t t,
+                       const Record& shown, const Record* current) {
+        std::vector<const Record*> events;
+        for (const Record* event : known)
+            if (same_key(typename onefold::type_at<G, Entities>::keys{}, *event, shown)) events.push_back(event);
+        std::sort(events.begin(), events.end(), [](const Record* a, const Record* b) { return order<G>(*a, *b) < 0; });
+        onefold::for_each_index<onefold::type_at<G, Entities>::clauses_type::size>([&](auto c) {
+            const auto& clause =
+                onefold::get<decltype(c)::value>(onefold::get<G>(Def::definition.entities).clauses).clause;
+            using Clause = std::remove_cvref_t<decltype(clause)>;
+            for (std::size_t i = 0; i < Clause::window_count; ++i)
+                row.template set<FirstSlot + decltype(c)::value>(
+                    i, column++, clause_result<G>(clause, clause.lengths[i], events, t, current));
+        });
+    }
+
+    template <std::size_t G, class Clause>
+    static auto clause_result(const Clause& clause, const onefold::WindowLength& length,
+                              const std::vector<const Record*>& events, std::int64_t t, const Record* current) {
+        using Aggregate = typename Clause::aggregate;
+        using Argument = decltype(value_of(clause.argument, *current));
+        constexpr bool nulls_are_values = std::is_same_v<Aggregate, of::First> || std::is_same_v<Aggregate, of::Last>;
+        using V = std::conditional_t<nulls_are_values, Argument, onefold::detail::stripped<Argument>>;
+
+        std::vector<const Record*> window;
+        for (const Record* event : events) {
+            if (!in_time(length, clause.bounds, *when<Stream>(*event), t)) continue;
+            // The newest N rows up to the event itself; after other ends, up to that end.
+            const bool ends_at_event =
+                length.rows != 0 && !clause.bounds.before_current && clause.bounds.delay == 0 && current;
+            if (ends_at_event && order<G>(*event, *current) > 0) continue;
+            window.push_back(event);
+        }
+        if (length.rows != 0 && window.size() > length.rows) window.erase(window.begin(), window.end() - length.rows);
+
+        // What an event is to the clause: nothing, or a value.
+        const auto value = [&](const Record& event) -> std::optional<V> {
+            if (!passes(clause.filter, event)) return std::nullopt;
+            const Argument argument = value_of(clause.argument, event);
+            if constexpr (is_optional<Argument> && !nulls_are_values) return argument;
+            else return std::optional<V>(std::in_place, argument);
+        };
+        Seen<V> seen;
+        seen.now = t;
+        seen.length = length.micros;
+        if (current) seen.current = value(*current);
+        for (const Record* event : window)
+            if (const auto v = value(*event)) {
+                seen.values.push_back(*v);
+                seen.times.push_back(*when<Stream>(*event));
+            }
+        return Obvious<Aggregate>::result(seen);
+    }
+};
+
+// Who gets in, by the rules as they are written: rejected, filtered, late, duplicate, applied.
+template <class Def>
+class SlowGate {
+    using Stream = typename std::remove_cvref_t<decltype(Def::definition)>::stream_type;
+    using Record = typename Stream::record;
+
+public:
+    // Nothing is late before the first event. Everything is when the end has been announced.
+    std::optional<Wide> watermark;
+
+    onefold::Verdict judge(const Record& event, std::optional<std::int64_t> arrived = std::nullopt) {
+        const auto& stream = Def::definition.stream;
+        const auto time = when<Stream>(event);
+        if (!time || *time == INT64_MIN || *time == INT64_MAX) return onefold::Verdict::rejected;
+        if (arrived && stream.future_limit != INT64_MAX && Wide(*time) > Wide(*arrived) + stream.future_limit)
+            return onefold::Verdict::rejected;
+        auto verdict = onefold::Verdict::applied;
+        if (!passes(stream.filter, event)) verdict = onefold::Verdict::filtered;
+        else if (watermark && *time <= *watermark) verdict = onefold::Verdict::late;
+        else if (known(event)) verdict = onefold::Verdict::duplicate;
+        else accepted_.push_back(event);
+        const Wide reached = Wide(*time) - stream.allowed_lateness - 1;
+        if (!watermark || reached > *watermark) watermark = reached;
+        return verdict;
+    }
+
+private:
+    bool known(const Record& event) const {
+        if constexpr (Stream::has_id) {
+            if (!Def::definition.stream.deduplicates) return false;
+            if constexpr (is_optional<std::remove_cvref_t<decltype(event.*Stream::id_member)>>)
+                if (!(event.*Stream::id_member)) return false;
+            for (const auto& before : accepted_)
+                if (compare(before.*Stream::id_member, event.*Stream::id_member) == 0 &&
+                    (!watermark || *when<Stream>(before) > *watermark))
+                    return true;
+        }
+        return false;
+    }
+    std::vector<Record> accepted_;
+};
+
+} // namespace twin
