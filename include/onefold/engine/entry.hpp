@@ -86,7 +86,7 @@ struct Entry {
     const auto& value() const noexcept {
         constexpr std::size_t column = P::tables.column_of_family[F];
         if constexpr (column == plan::none) {
-            static constexpr typename P::template accumulator<F>::Value any{};
+            static const typename P::template accumulator<F>::Value any{};
             return any;
         } else return get<column>(columns);
     }
