@@ -13,7 +13,13 @@ bool holds(const onefold::Window& window, std::int64_t t, std::int64_t s) {
     return window.start(t) <= s && s < window.end(t);
 }
 
-WindowBounds bounds(bool before_current, Start start, std::int64_t delay) { return {before_current, start, delay}; }
+WindowBounds bounds(bool before_current, Start start, std::int64_t delay) {
+    WindowBounds words;
+    words.before_current = before_current;
+    words.start = start;
+    words.delay = delay;
+    return words;
+}
 
 } // namespace
 

@@ -80,12 +80,14 @@ struct Clause {
         copy.bounds.up_to_current_row = true;
         return copy;
     }
-    // Without the other events of the current one's time; without the current event itself.
+    // Without the other events of the current one's time. Of a window of N rows the current event is one, also where
+    // there is none, in a read.
     consteval Clause excluding_ties() const {
         auto copy = *this;
         copy.bounds.exclude = WindowBounds::Exclude::ties;
         return copy;
     }
+    // Without the current event itself.
     consteval Clause excluding_current() const {
         auto copy = *this;
         copy.bounds.exclude = WindowBounds::Exclude::current;
