@@ -8,6 +8,7 @@
 #include "onefold/run/live.hpp"
 #include "support/registry.hpp"
 #include "support/slow_twin.hpp"
+#include "support/windows_check.hpp"
 
 namespace twin {
 
@@ -56,29 +57,10 @@ private:
         text.precision(17);
         std::size_t column = 0;
         row.for_each([&](std::string_view, const auto& value) {
-            if (column++ == wanted) print(text, value);
+            if (column++ == wanted) print_value(text, value);
         });
         return text.str();
     }
-    static void print(std::ostream& to, const auto& value) {
-        using T = std::remove_cvref_t<decltype(value)>;
-        if constexpr (is_optional<T>) {
-            if (value) print(to, *value);
-            else to << "null";
-        } else if constexpr (requires { value.full(); }) {
-            to << "[";
-            for (const auto& item : value) {
-                print(to, item);
-                to << " ";
-            }
-            to << "]";
-        } else if constexpr (std::is_enum_v<T>) to << static_cast<int>(value);
-        else if constexpr (requires { value.micros; }) to << value.micros;
-        else if constexpr (std::is_floating_point_v<T>)
-            to << value << " (" << std::hex << reference::bits(static_cast<double>(value)) << std::dec << ")";
-        else to << value;
-    }
-
     static std::int64_t time(const Event& event) { return *when<Stream>(event); }
     static std::int64_t clamped(const std::optional<Wide>& watermark) {
         return !watermark || *watermark < INT64_MIN ? INT64_MIN : static_cast<std::int64_t>(*watermark);
@@ -376,7 +358,10 @@ private:
 
 template <class Def>
 struct Registered {
-    explicit Registered(std::string_view name) { definitions().push_back({name, &ParityCheck<Def>::difference}); }
+    explicit Registered(std::string_view name) {
+        if constexpr (onefold::ClosingDefinition<Def>) definitions().push_back({name, &WindowsCheck<Def>::difference});
+        else definitions().push_back({name, &ParityCheck<Def>::difference});
+    }
 };
 
 } // namespace twin

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,26 @@ template <class T>
 T grouped(T value) {
     if constexpr (std::is_floating_point_v<T>) return value == 0 ? T{0} : answer(value);
     else return value;
+}
+
+// For the sentences that tell of a difference.
+inline void print_value(std::ostream& to, const auto& value) {
+    using T = std::remove_cvref_t<decltype(value)>;
+    if constexpr (is_optional<T>) {
+        if (value) print_value(to, *value);
+        else to << "null";
+    } else if constexpr (requires { value.full(); }) {
+        to << "[";
+        for (const auto& item : value) {
+            print_value(to, item);
+            to << " ";
+        }
+        to << "]";
+    } else if constexpr (std::is_enum_v<T>) to << static_cast<int>(value);
+    else if constexpr (requires { value.micros; }) to << value.micros;
+    else if constexpr (std::is_floating_point_v<T>)
+        to << value << " (" << std::hex << reference::bits(static_cast<double>(value)) << std::dec << ")";
+    else to << value;
 }
 
 // What one clause sees through one window: the values that pass and are not null, in canonical order.
@@ -319,6 +340,24 @@ public:
         return row;
     }
 
+    // The row of a window that closes, over its events in canonical order.
+    static Row window_row(const std::vector<const Record*>& events, std::int64_t now, std::int64_t length) {
+        Row row;
+        std::size_t column = 0;
+        onefold::for_each_index<onefold::type_at<0, Entities>::clauses_type::size>([&](auto c) {
+            const auto& clause =
+                onefold::get<decltype(c)::value>(onefold::get<0>(Def::definition.entities).clauses).clause;
+            row.template set<decltype(c)::value>(0, column++, result_over<0>(clause, events, now, length, nullptr));
+        });
+        using Expressions = typename Definition::derived_type::expressions_type;
+        onefold::for_each_index<Expressions::size>([&](auto d) {
+            const auto& expression = onefold::get<decltype(d)::value>(Def::definition.derived.expressions).expression;
+            row.template set<slots_before<1>() + decltype(d)::value>(
+                0, column++, onefold::detail::evaluate(expression, Features{row, *events.front()}));
+        });
+        return row;
+    }
+
     // Canonical order of two events of one entity: time, id, then the arguments of its clauses as declared.
     template <std::size_t G>
     static int order(const Record& a, const Record& b) {
@@ -444,6 +483,9 @@ class SlowGate {
 public:
     // Nothing is late before the first event. Everything is when the end has been announced.
     std::optional<Wide> watermark;
+    // Windows that close say themselves what is late, and remember ids for so long behind the watermark, seen or not.
+    bool judges_lateness = true;
+    Wide memory = 0;
 
     onefold::Verdict judge(const Record& event, std::optional<std::int64_t> arrived = std::nullopt) {
         const auto& stream = Def::definition.stream;
@@ -453,7 +495,7 @@ public:
             return onefold::Verdict::rejected;
         auto verdict = onefold::Verdict::applied;
         if (!passes(stream.filter, event)) verdict = onefold::Verdict::filtered;
-        else if (watermark && *time <= *watermark) verdict = onefold::Verdict::late;
+        else if (judges_lateness && watermark && *time <= *watermark) verdict = onefold::Verdict::late;
         else if (known(event)) verdict = onefold::Verdict::duplicate;
         else accepted_.push_back(event);
         const Wide reached = Wide(*time) - stream.allowed_lateness - 1;
@@ -469,7 +511,7 @@ private:
                 if (!(event.*Stream::id_member)) return false;
             for (const auto& before : accepted_)
                 if (compare(before.*Stream::id_member, event.*Stream::id_member) == 0 &&
-                    (!watermark || *when<Stream>(before) > *watermark))
+                    (!watermark || *when<Stream>(before) > *watermark - memory))
                     return true;
         }
         return false;

@@ -41,7 +41,7 @@ public:
             span.start = std::min(span.start, sessions_[high].span.start);
             span.end = std::max(span.end, sessions_[high].span.end);
         }
-        if (span.end - 1 <= released_up_to(watermark, rules.lateness)) return Placed::late;
+        if (last_instant(span) <= released_up_to(watermark, rules.lateness)) return Placed::late;
         // A session that has answered may answer on time once more when it grows.
         const auto placed = low != high && sessions_[low].span == span ? Placed::joined : Placed::opened;
         if (low == high) sessions_.insert(sessions_.begin() + static_cast<std::ptrdiff_t>(high++), Session{});
@@ -55,20 +55,20 @@ public:
         if constexpr (rules.discards) session.fresh.add(entry);
         sessions_.erase(sessions_.begin() + static_cast<std::ptrdiff_t>(low + 1),
                         sessions_.begin() + static_cast<std::ptrdiff_t>(high));
-        if (span.end - 1 <= watermark) answer_of(session, late);
+        if (last_instant(span) <= watermark) answer_of(session, late);
         return placed;
     }
 
     template <class Answer>
     void answer_on_time(const Grid&, std::int64_t from, std::int64_t to, Answer&& on_time) {
-        for (auto i = first_ending_after(from); i < sessions_.size() && sessions_[i].span.end - 1 <= to; ++i)
+        for (auto i = first_ending_after(from); i < sessions_.size() && last_instant(sessions_[i].span) <= to; ++i)
             answer_of(sessions_[i], on_time);
     }
     template <class Answer>
     void close(const Grid&, std::int64_t from, std::int64_t to, Answer&& closed) {
         const auto gone = released_up_to(to, rules.lateness);
         for (auto i = first_ending_after(released_up_to(from, rules.lateness));
-             i < sessions_.size() && sessions_[i].span.end - 1 <= gone; ++i)
+             i < sessions_.size() && last_instant(sessions_[i].span) <= gone; ++i)
             closed(sessions_[i].span, sessions_[i].content);
     }
     void release(const Grid&, std::int64_t watermark) {
@@ -78,8 +78,8 @@ public:
 
     std::int64_t due(const Grid&, std::int64_t watermark) const {
         auto at = latest;
-        if (const auto i = first_ending_after(watermark); i < sessions_.size()) at = sessions_[i].span.end - 1;
-        if (!sessions_.empty()) at = std::min(at, saturating_add(sessions_.front().span.end - 1, rules.lateness));
+        if (const auto i = first_ending_after(watermark); i < sessions_.size()) at = last_instant(sessions_[i].span);
+        if (!sessions_.empty()) at = std::min(at, saturating_add(last_instant(sessions_.front().span), rules.lateness));
         return at;
     }
 
@@ -111,7 +111,7 @@ private:
     // The first session whose last instant lies after x.
     std::size_t first_ending_after(std::int64_t x) const noexcept {
         const auto at = std::partition_point(sessions_.begin(), sessions_.end(),
-                                             [&](const Session& session) { return session.span.end - 1 <= x; });
+                                             [&](const Session& session) { return last_instant(session.span) <= x; });
         return static_cast<std::size_t>(at - sessions_.begin());
     }
     template <class Answer>

@@ -56,15 +56,20 @@ public:
         }
         const auto slice = grid.slice(entry.time);
         if (!slice) return Placed::outside;
-        auto window = grid.window_after(*slice, released_up_to(watermark, rules.lateness));
-        if (!window) return Placed::late;
+        const auto gone = released_up_to(watermark, rules.lateness);
+        if (gone == latest) return Placed::late;
+        const auto last = grid.last(*slice);
+        auto n = std::max(grid.first(*slice), grid.first_ending_after(gone));
+        if (n > last) return Placed::late;
         add(*slice, entry);
-        for (; window && window->end - 1 <= watermark; window = grid.window_after(*slice, window->end - 1)) {
+        for (; n <= last; ++n) {
+            const auto window = grid.window(n);
+            if (last_instant(window) > watermark) break;
             if constexpr (rules.discards) {
                 Content<P> alone;
                 alone.add(entry);
-                late(*window, alone);
-            } else with_content(*window, late);
+                late(window, alone);
+            } else with_content(window, late);
         }
         return Placed::opened;
     }
@@ -81,7 +86,8 @@ public:
     }
     // Forgets what no later answer can hold.
     void release(const Grid& grid, std::int64_t watermark) {
-        const auto done = first_answering_after(grid, released_up_to(watermark, rules.lateness));
+        const auto gone = released_up_to(watermark, rules.lateness);
+        const auto done = gone == latest ? slices_.size() : first_slice_of(grid, grid.first_ending_after(gone));
         if (done == 0) return;
         if constexpr (slides) leave_running(slices_[done - 1].span.end);
         slices_.erase(slices_.begin(), slices_.begin() + static_cast<std::ptrdiff_t>(done));
@@ -89,11 +95,8 @@ public:
 
     // The lowest watermark above this one at which something happens; `latest` if nothing ever does before the end.
     std::int64_t due(const Grid& grid, std::int64_t watermark) const {
-        const auto answer = next(grid, watermark);
-        const auto release = next(grid, released_up_to(watermark, rules.lateness));
-        auto at = answer ? answer->end - 1 : latest;
-        if (release) at = std::min(at, saturating_add(release->end - 1, rules.lateness));
-        return at;
+        const auto gone = released_up_to(watermark, rules.lateness);
+        return std::min(next_instant(grid, watermark), saturating_add(next_instant(grid, gone), rules.lateness));
     }
 
     void save(ByteWriter& to) const {
@@ -128,21 +131,32 @@ private:
             if (running_.covers.holds(entry.time)) running_.content.add(entry);
     }
 
-    // The first slice that is in a window whose last instant lies after x. Windows end in the order of their slices.
-    std::size_t first_answering_after(const Grid& grid, std::int64_t x) const {
-        const auto at = std::partition_point(slices_.begin(), slices_.end(), [&](const Slice& slice) {
-            return !grid.window_after(slice.span, x);
-        });
+    // The first slice that is in window n or a later one.
+    std::size_t first_slice_of(const Grid& grid, std::int64_t n) const {
+        const auto at = std::partition_point(slices_.begin(), slices_.end(),
+                                             [&](const Slice& slice) { return grid.last(slice.span) < n; });
         return static_cast<std::size_t>(at - slices_.begin());
     }
-    std::optional<Interval> next(const Grid& grid, std::int64_t x) const {
-        const auto at = first_answering_after(grid, x);
-        return at == slices_.size() ? std::nullopt : grid.window_after(slices_[at].span, x);
+    // The first window from n on that has something in it.
+    std::optional<std::int64_t> next(const Grid& grid, std::int64_t n) const {
+        const auto at = first_slice_of(grid, n);
+        if (at == slices_.size()) return std::nullopt;
+        return std::max(n, grid.first(slices_[at].span));
+    }
+    // The last instant of the first such window that ends after x; at most the end of time.
+    std::int64_t next_instant(const Grid& grid, std::int64_t x) const {
+        if (x == latest) return latest;
+        const auto n = next(grid, grid.first_ending_after(x));
+        return n ? last_instant(grid.window(*n)) : latest;
     }
     template <class Answer>
     void answer_between(const Grid& grid, std::int64_t from, std::int64_t to, Answer& answer) {
-        for (auto window = next(grid, from); window && window->end - 1 <= to; window = next(grid, window->end - 1))
-            with_content(*window, answer);
+        if (from == latest) return;
+        for (auto n = next(grid, grid.first_ending_after(from)); n; n = next(grid, *n + 1)) {
+            const auto window = grid.window(*n);
+            if (last_instant(window) > to) break;
+            with_content(window, answer);
+        }
     }
 
     std::size_t first_slice(std::int64_t start) const noexcept {

@@ -13,6 +13,11 @@ struct Interval {
     friend constexpr bool operator==(const Interval&, const Interval&) = default;
 };
 
+// The moment that answers a window: when the watermark reaches it. A window cut off at the end of time ends with it.
+constexpr std::int64_t last_instant(const Interval& window) noexcept {
+    return window.end == latest ? latest : window.end - 1;
+}
+
 // Where the windows of one hopping (or tumbling) clause lie. Window n is [n·hop + shift, n·hop + shift + size). Their
 // starts and ends cut time into slices, at most two per hop, so that an event belongs to one slice and a window is a run
 // of slices (Li, Maier, Tufte, Papadimos, Tucker: No pane, no gain, 2005). Computed in 128 bits and cut off at the ends
@@ -34,8 +39,8 @@ public:
     constexpr std::int64_t first(std::int64_t t) const noexcept {
         return divide(static_cast<Wide>(t) - shift_ - size_) + 1;
     }
-    // The first window whose last instant, end - 1, lies after x.
-    constexpr std::int64_t first_ending_after(std::int64_t x) const noexcept { return first(x < latest ? x + 1 : x); }
+    // The first window whose last instant lies after x, which is not the end of time.
+    constexpr std::int64_t first_ending_after(std::int64_t x) const noexcept { return first(x < latest - 1 ? x + 1 : x); }
 
     // The slice that holds t, which must be in a window.
     constexpr Interval slice(std::int64_t t) const noexcept {

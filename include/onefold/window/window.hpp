@@ -26,6 +26,9 @@ struct WindowLength {
     WindowLabel label;
 };
 
+// Backwards in time: tumbling(24_h).offset(-8_h).
+consteval Duration operator-(const WindowLength& length) { return {-length.micros}; }
+
 // A window in the form the engine uses. For the question asked at t it holds the events s with
 //     t - from <= s.time < t - to
 // and of those, when rows is not 0, the newest `rows`. Every closed or open bound and every delay is one such pair of
