@@ -132,6 +132,10 @@ std::string canonical_text(const PlanDescription& description) {
     number("lateness", description.lateness_micros);
     if (description.idle_micros != latest) number("idle", description.idle_micros);
     if (description.future_limit_micros != latest) number("future", description.future_limit_micros);
+    if (!description.partition.empty())
+        text += fmt::format("partition {} {}\n", description.partition, description.partitions);
+    if (!description.arrival.empty()) line("arrival {}\n", description.arrival);
+    if (!description.punctuation.empty()) line("punctuation {}\n", description.punctuation);
     if (!description.condition.empty()) line("where {}\n", description.condition);
     for (const auto& field : description.fields) line("field {}\n", plan::shown(field));
     for (const auto& entity : description.entities) {
@@ -153,11 +157,18 @@ std::string to_text(const PlanDescription& description) {
     for (const auto& entity : description.entities) features += entity.features.size();
 
     std::string text = "stream " + description.stream + "\n";
-    text += "  time " + description.time + ", lateness " + duration_text(description.lateness_micros);
+    text += "  time " + description.time;
+    // With punctuations there is no lateness: the source itself says what is late.
+    if (description.punctuation.empty()) text += ", lateness " + duration_text(description.lateness_micros);
+    else text += ", punctuated by " + description.punctuation;
     if (description.idle_micros != latest) text += ", idle after " + duration_text(description.idle_micros);
     if (description.future_limit_micros != latest)
         text += ", at most " + duration_text(description.future_limit_micros) + " in the future";
     text += "\n";
+    if (!description.partition.empty())
+        text += "  partition " + description.partition + ", " + std::to_string(description.partitions) +
+                " of them: the slowest sets the watermark\n";
+    if (!description.arrival.empty()) text += "  arrival " + description.arrival + "\n";
     if (!description.id.empty())
         text += "  id " + description.id +
                 (description.deduplicates ? ", repeated events are dropped\n" : ", repeated events are kept\n");

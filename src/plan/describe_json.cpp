@@ -57,6 +57,10 @@ std::string to_json(const PlanDescription& plan) {
                {"lateness_micros", plan.lateness_micros},
                {"idle_timeout_micros", micros_or_null(plan.idle_micros)},
                {"future_guard_micros", micros_or_null(plan.future_limit_micros)},
+               {"partitioned_by", text_or_null(plan.partition)},
+               {"partitions", plan.partition.empty() ? Json() : Json(plan.partitions)},
+               {"arrival", text_or_null(plan.arrival)},
+               {"punctuated_by", text_or_null(plan.punctuation)},
                {"fields", fields_json(plan.fields)}}},
              {"entities", Json::array()},
              {"derived", Json::array()}};

@@ -53,3 +53,38 @@ TEST_CASE("the words of a stream come in any order") {
     CHECK(a.allowed_lateness == b.allowed_lateness);
     CHECK(a.deduplicates == b.deduplicates);
 }
+
+TEST_CASE("a stream says its partitions, its arrival times and its punctuations") {
+    constexpr auto bare = onefold::stream<Event>("events");
+    CHECK_FALSE(bare.has_partitions);
+    CHECK_FALSE(bare.has_arrival);
+    CHECK_FALSE(bare.has_punctuations);
+    CHECK_FALSE(bare.says_lateness);
+    constexpr auto full = bare.time<&Event::at>()
+                              .partitioned_by<&Event::shop>(3)
+                              .arrival<&Event::arrived>()
+                              .punctuated_by(twin::tag == "end")
+                              .idle_timeout(1_h)
+                              .id<&Event::id>();
+    CHECK(full.has_partitions);
+    CHECK(full.partition_member == &Event::shop);
+    CHECK(full.partition_count == 3);
+    CHECK(full.has_arrival);
+    CHECK(full.arrival_member == &Event::arrived);
+    CHECK(full.has_punctuations);
+    CHECK(full.has_time);
+    CHECK(full.deduplicates);
+    CHECK(full.idle_after == 3'600'000'000);
+    // In any order, and of any type that tells one partition from another.
+    constexpr auto other = bare.punctuated_by(twin::tag == "end")
+                               .id<&Event::id>()
+                               .arrival<&Event::arrived>()
+                               .partitioned_by<&Event::shop>(3)
+                               .idle_timeout(1_h)
+                               .time<&Event::at>();
+    CHECK(std::is_same_v<decltype(full), decltype(other)>);
+    CHECK(other.partition_count == 3);
+    CHECK(bare.partitioned_by<&Event::channel>(2).has_partitions);
+    CHECK(bare.partitioned_by<&Event::pieces>(2).has_partitions);
+    CHECK(bare.lateness(0_s).says_lateness);
+}

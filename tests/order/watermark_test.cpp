@@ -94,3 +94,25 @@ TEST_CASE("without a clock or a time-out nothing is ever idle") {
     no_timeout.tick(1'000'000);
     CHECK(no_timeout.value() == 4);
 }
+
+TEST_CASE("a punctuation is the watermark, and an idle source goes on from there") {
+    Watermark watermark(0, 60);
+    watermark.arrive(1'000); // an event of a source with punctuations tells no time
+    CHECK(watermark.value() == INT64_MIN);
+    watermark.punctuate(500, 2'000);
+    CHECK(watermark.value() == 500);
+    CHECK(watermark.is_late(500));
+    CHECK_FALSE(watermark.is_late(501));
+    watermark.punctuate(400, 2'010);
+    CHECK(watermark.value() == 500);
+    watermark.arrive(2'050);
+    CHECK_FALSE(watermark.is_idle(2'109));
+    CHECK(watermark.is_idle(2'110));
+    CHECK(watermark.idle_from() == 2'110);
+    watermark.tick(2'109);
+    CHECK(watermark.value() == 500);
+    watermark.tick(2'110);
+    CHECK(watermark.value() == 560);
+    watermark.punctuate(INT64_MAX);
+    CHECK(watermark.value() == INT64_MAX);
+}

@@ -33,3 +33,8 @@ TEST_CASE("ids that are null or kept agree with the slow twin bit for bit") {
     check_agreement("KeptDuplicates");
     check_agreement("GroupsAlone");
 }
+TEST_CASE("streams of partitions and with punctuations agree with the slow twin bit for bit") {
+    check_agreement("Partitions");
+    check_agreement("Punctuated");
+    check_agreement("PunctuatedPartitions");
+}

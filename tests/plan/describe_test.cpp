@@ -189,6 +189,27 @@ struct OtherDuplicates : Base {
     static constexpr auto definition =
         onefold::define(stream.keep_duplicates(), onefold::by<&Order::customer>("spend"_f = clause.over(1_h)));
 };
+struct OtherPartitions : Base {
+    static constexpr auto definition = onefold::define(stream.partitioned_by<&Order::items>(2),
+                                                       onefold::by<&Order::customer>("spend"_f = clause.over(1_h)));
+};
+struct MorePartitions : Base {
+    static constexpr auto definition = onefold::define(stream.partitioned_by<&Order::items>(3),
+                                                       onefold::by<&Order::customer>("spend"_f = clause.over(1_h)));
+};
+struct OtherArrival : Base {
+    static constexpr auto definition =
+        onefold::define(stream.arrival<&Order::at>(), onefold::by<&Order::customer>("spend"_f = clause.over(1_h)));
+};
+struct Punctuated : Base {
+    static constexpr auto definition = onefold::define(onefold::stream<Order>("orders")
+                                                           .time<&Order::at>()
+                                                           .punctuated_by(items == 0 && vip)
+                                                           .partitioned_by<&Order::id>(12)
+                                                           .arrival<&Order::at>()
+                                                           .idle_timeout(1_min),
+                                                       onefold::by<&Order::customer>("spend"_f = clause.over(1_h)));
+};
 struct Same : Base {
     static constexpr auto definition =
         onefold::define(onefold::by<&Order::customer>("spend"_f = onefold::sum(amount).over(60_min)), stream);
@@ -215,7 +236,8 @@ TEST_CASE("describe: the canonical text of a definition with everything in it") 
 
 TEST_CASE("describe: the fingerprint tells definitions apart by what can be answered, and by nothing else") {
     auto all = fingerprints<Base, OtherName, OtherWindow, OtherStart, OtherDelay, OtherAggregate, OtherArgument,
-                            OtherConstant, OtherKey, OtherCondition, OtherLateness, OtherDuplicates>();
+                            OtherConstant, OtherKey, OtherCondition, OtherLateness, OtherDuplicates, OtherPartitions,
+                            MorePartitions, OtherArrival, Punctuated>();
     for (std::size_t i = 0; i < all.size(); ++i)
         for (std::size_t j = 0; j < i; ++j) {
             INFO(i << " " << j);
@@ -284,6 +306,27 @@ TEST_CASE("describe: clauses of one argument share its sum, each window once") {
     REQUIRE(families[2].windows == 2);
     REQUIRE(families[3].algebra == "selection");
     REQUIRE_THAT(onefold::to_text(onefold::describe<Shared>()), Contains("shared by mean, sd"));
+}
+
+TEST_CASE("describe: partitions, arrival times and punctuations") {
+    const auto description = onefold::describe<Punctuated>();
+    REQUIRE(onefold::canonical_text(description) == "onefold definition 1\nstream orders\ntime at\nlateness 0\n"
+                                                    "idle 60000000\npartition id 12\narrival at\n"
+                                                    "punctuation ((items == 0) && vip)\n"
+                                                    "field at: time\nfield id: uint32\nfield items: int32\n"
+                                                    "field vip: bool\nfield amount: float64?\nby customer: string\n"
+                                                    "feature spend_1h: float64? = sum(amount) over (t - 1h, t]\n");
+    const auto text = onefold::to_text(description);
+    REQUIRE_THAT(text, Contains("  time at, punctuated by ((items == 0) && vip), idle after 1min\n"
+                                "  partition id, 12 of them: the slowest sets the watermark\n  arrival at\n"));
+    const auto json = nlohmann::json::parse(onefold::to_json(description))["stream"];
+    REQUIRE(json["partitioned_by"] == "id");
+    REQUIRE(json["partitions"] == 12);
+    REQUIRE(json["arrival"] == "at");
+    REQUIRE(json["punctuated_by"] == "((items == 0) && vip)");
+    const auto plain = nlohmann::json::parse(onefold::to_json(onefold::describe<Base>()))["stream"];
+    for (const auto* word : {"partitioned_by", "partitions", "arrival", "punctuated_by"})
+        REQUIRE(plain[word].is_null());
 }
 
 TEST_CASE("describe: windows and durations in words") {

@@ -1,5 +1,8 @@
 #include "onefold/run/backfill.hpp"
 
+#include <random>
+
+#include "onefold/run/live.hpp"
 #include "support/catch.hpp"
 #include "support/events.hpp"
 
@@ -15,6 +18,12 @@ struct Totals {
         onefold::by<&Event::account>("sum"_f = onefold::sum(amount).over(10_us),
                                      "n"_f = onefold::count().over(onefold::lifetime)),
         onefold::derive("mean"_f = "sum_10us"_f / "n_lifetime"_f));
+};
+
+struct Punctuated {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Event>("events").time<&Event::at>().punctuated_by(tag == "end"),
+                        onefold::by<&Event::account>("n"_f = onefold::count().over(onefold::lifetime)));
 };
 
 Event event(std::int64_t time, std::int64_t id, double value = 1, std::int64_t key = 1) {
@@ -74,6 +83,23 @@ TEST_CASE("lateness counts when the order is that of arrival, and not in a compl
     CHECK(complete.account == onefold::Account{4, 3, 0, 1, 0, 0, 0});
 }
 
+TEST_CASE("punctuations have no row and are not excluded, and count when the order is that of arrival") {
+    std::vector<Event> events{event(100, 1), event(50, 0), event(50, 2), event(51, 3)};
+    events[1].tag = "end";
+    onefold::BackfillOptions as_given;
+    as_given.arrival = onefold::Arrival::as_given;
+    const auto arrived = onefold::backfill<Punctuated>(events, as_given);
+    CHECK(arrived.order == std::vector<std::uint32_t>{3, 0});
+    CHECK(arrived.account == onefold::Account{3, 2, 1, 0, 0, 0, 0});
+    REQUIRE(arrived.excluded.size() == 1);
+    CHECK(arrived.excluded[0].position == 2);
+    CHECK(arrived.excluded[0].watermark == 50);
+    const auto complete = onefold::backfill<Punctuated>(events);
+    CHECK(complete.order == std::vector<std::uint32_t>{2, 3, 0});
+    CHECK(complete.account == onefold::Account{3, 3, 0, 0, 0, 0, 0});
+    CHECK(complete.excluded.empty());
+}
+
 TEST_CASE("no events make no rows") {
     const auto batch = onefold::backfill<Totals>(std::vector<Event>{});
     CHECK(batch.rows.empty());
@@ -109,4 +135,77 @@ TEST_CASE("from a source to a sink, rows come in canonical order and are committ
     CHECK(sink.ids == std::vector<std::int64_t>{5, 3, 1});
     CHECK(sink.committed);
     CHECK(counts == onefold::Account{4, 3, 0, 1, 0, 0, 0});
+}
+
+namespace {
+
+struct Stamped {
+    std::int64_t id;
+    std::int64_t account;
+    double amount;
+    onefold::Time at, arrived;
+};
+struct Guarded {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Stamped>("events")
+            .time<&Stamped::at>()
+            .id<&Stamped::id>()
+            .arrival<&Stamped::arrived>()
+            .future_guard(1_h)
+            .lateness(5_s),
+        onefold::by<&Stamped::account>("n"_f = onefold::count().over(1_min, onefold::lifetime),
+                                       "sum"_f = onefold::sum(onefold::field<&Stamped::amount>).over(1_h)));
+};
+
+} // namespace
+
+TEST_CASE("one event stamped a hundred years ahead is rejected and leaves no trace in either executor") {
+    constexpr std::int64_t second = 1'000'000, start = 1'700'000'000 * second;
+    std::mt19937_64 random(3);
+    std::vector<Stamped> good;
+    for (std::int64_t i = 0; i < 100'000; ++i) {
+        const auto arrived = start + i * second;
+        good.push_back({i,
+                        static_cast<std::int64_t>(random() % 50),
+                        static_cast<double>(random() % 10'000) / 7,
+                        {arrived - static_cast<std::int64_t>(random() % 4'000'000)},
+                        {arrived}});
+    }
+    auto all = good;
+    all.insert(all.begin(), {-1, 7, 1.0, {start + 36'500 * 86'400 * second}, {start - second}});
+
+    onefold::BackfillOptions options;
+    options.arrival = onefold::Arrival::as_given;
+    const auto expected = onefold::backfill<Guarded>(good, options);
+    REQUIRE(expected.account == onefold::Account{100'000, 100'000, 0, 0, 0, 0, 0});
+    for (const auto arrival : {onefold::Arrival::as_given, onefold::Arrival::any}) {
+        options.arrival = arrival;
+        const auto batch = onefold::backfill<Guarded>(all, options);
+        REQUIRE(batch.account == onefold::Account{100'001, 100'000, 0, 0, 1, 0, 0});
+        REQUIRE(batch.rows.size() == expected.rows.size());
+        std::size_t different = 0;
+        for (std::size_t i = 0; i < batch.rows.size(); ++i)
+            different += all[batch.order[i]].id != good[expected.order[i]].id ||
+                         batch.rows[i].first_difference(expected.rows[i]) != onefold::Row<Guarded>::width;
+        CHECK(different == 0);
+    }
+
+    std::size_t settled = 0, different = 0;
+    onefold::LiveOptions<Guarded> live_options;
+    live_options.settled = [&](const Stamped& event, const onefold::Settled<Guarded>& row) {
+        different += event.id != good[expected.order[settled]].id ||
+                     row.first_difference(expected.rows[settled]) != onefold::Row<Guarded>::width;
+        ++settled;
+    };
+    onefold::Live<Guarded> live(std::move(live_options));
+    onefold::Live<Guarded> without;
+    for (const auto& event : all) {
+        const auto row = live.push(event);
+        if (event.id == -1) CHECK(row.verdict == onefold::Verdict::rejected);
+        else different += row.first_difference(without.push(event)) != onefold::Row<Guarded>::width;
+    }
+    live.finish();
+    CHECK(settled == good.size());
+    CHECK(different == 0);
+    CHECK(live.account() == onefold::Account{100'001, 100'000, 0, 0, 1, 0, 0});
 }

@@ -26,6 +26,22 @@ struct Account {
                         onefold::derive("twice"_f = "n_10us"_f * 2, "over"_f = "max_10us"_f - amount));
 };
 
+struct Partitioned {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Event>("events")
+                            .time<&Event::at>()
+                            .partitioned_by<&Event::shop>(2)
+                            .lateness(10_us)
+                            .idle_timeout(60_us),
+                        onefold::by<&Event::account>("n"_f = onefold::count().over(onefold::lifetime)));
+};
+struct Punctuated {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Event>("events").time<&Event::at>().id<&Event::id>().punctuated_by(tag == "end"),
+        onefold::by<&Event::account>("n"_f = onefold::count().over(onefold::lifetime),
+                                     "max"_f = onefold::max(amount).over(10_us)));
+};
+
 Event event(std::int64_t time, std::int64_t id, double value = 0, std::int64_t key = 1) {
     Event e;
     e.at.micros = time;
@@ -111,6 +127,71 @@ TEST_CASE("the clock that is given judges the future and ends idle waiting") {
     live.tick(Time{1'160});
     CHECK(live.watermark().micros == 1'244);
     CHECK(settled == 2);
+}
+
+TEST_CASE("rows settle when the slowest partition has passed them, and without the idle ones by the clock") {
+    std::vector<std::int64_t> settled;
+    std::int64_t now = 1'000;
+    onefold::LiveOptions<Partitioned> options;
+    options.clock = [&] { return Time{now}; };
+    options.settled = [&](const Event& e, const onefold::Settled<Partitioned>&) { settled.push_back(e.id); };
+    onefold::Live<Partitioned> live(std::move(options));
+    const auto push = [&](const char* shop, std::int64_t time, std::int64_t id) {
+        auto e = event(time, id);
+        e.shop = shop;
+        return live.push(e).verdict;
+    };
+    CHECK(push("a", 500, 1) == Verdict::applied);
+    CHECK(push("a", 100, 2) == Verdict::applied); // nothing is late before the other has been heard of
+    CHECK(settled.empty());
+    CHECK(push("b", 300, 3) == Verdict::applied);
+    CHECK(live.watermark().micros == 289);
+    CHECK(settled == std::vector<std::int64_t>{2});
+    now = 1'050;
+    CHECK(push("a", 520, 4) == Verdict::applied);
+    live.tick(Time{1'060}); // b is idle
+    CHECK(live.watermark().micros == 509);
+    CHECK(settled == std::vector<std::int64_t>{2, 3, 1});
+    CHECK(push("b", 400, 5) == Verdict::late);
+    live.tick(Time{1'110}); // a is idle, b is not: it has come no farther
+    CHECK(live.watermark().micros == 509);
+    live.tick(Time{1'120}); // both are
+    CHECK(live.watermark().micros == 509 + 60);
+    CHECK(settled == std::vector<std::int64_t>{2, 3, 1, 4});
+    CHECK(live.account() == onefold::Account{5, 4, 1, 0, 0, 0, 0});
+}
+
+TEST_CASE("a punctuation settles what it has passed, has a null row, and is in no account and no dead letter") {
+    std::vector<std::int64_t> settled;
+    std::vector<std::string> letters;
+    onefold::LiveOptions<Punctuated> options;
+    options.settled = [&](const Event& e, const onefold::Settled<Punctuated>&) { settled.push_back(e.id); };
+    options.dead_letter = [&](const onefold::DeadLetter<Event>& letter) {
+        letters.push_back(std::to_string(letter.position) + " " + std::string(to_text(letter.reason)) + " at " +
+                          std::to_string(letter.watermark.micros));
+    };
+    onefold::Live<Punctuated> live(std::move(options));
+    const auto punctuate = [&](std::int64_t time) {
+        auto e = event(time, 1, 9.0);
+        e.tag = "end";
+        return live.push(e);
+    };
+    live.push(event(200, 1));
+    live.push(event(100, 2));
+    CHECK(settled.empty());
+    const auto row = punctuate(100);
+    CHECK(row.verdict == Verdict::filtered);
+    CHECK(row["max_10us"_f] == std::nullopt);
+    CHECK(settled == std::vector<std::int64_t>{2});
+    CHECK(live.push(event(100, 3)).verdict == Verdict::late);
+    CHECK(live.push(event(101, 4))["n_lifetime"_f] == 2); // a punctuation of the same key is no event of it
+    punctuate(50);                                        // lower than what was said before
+    CHECK(live.push(event(101, 4)).verdict == Verdict::duplicate);
+    live.reject();
+    CHECK(live.watermark().micros == 100);
+    CHECK(live.records() == 8);
+    CHECK(live.account() == onefold::Account{6, 3, 1, 1, 1, 0, 0});
+    CHECK(letters == std::vector<std::string>{"3 late at 100", "6 duplicate at 100"});
 }
 
 TEST_CASE("records that could not be read keep the account whole") {

@@ -111,3 +111,78 @@ TEST_CASE("sharded live without rows or settled rows keeps the account") {
     REQUIRE(sharded.account().rejected == 1);
     REQUIRE(sharded.account().balances());
 }
+
+namespace {
+
+struct Reading {
+    std::int64_t id;
+    std::int64_t sensor;
+    std::int32_t line;
+    bool heartbeat;
+    onefold::Time at;
+};
+struct Readings {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Reading>("readings")
+                            .time<&Reading::at>()
+                            .id<&Reading::id>()
+                            .partitioned_by<&Reading::line>(3)
+                            .punctuated_by(onefold::field<&Reading::heartbeat>)
+                            .idle_timeout(50_us),
+                        onefold::by<&Reading::sensor>("n"_f = onefold::count().over(20_us, onefold::lifetime)));
+};
+
+} // namespace
+
+TEST_CASE("shards keep partitions, punctuations and positions as one executor does") {
+    std::mt19937_64 random(11);
+    std::vector<Reading> readings;
+    for (std::int64_t i = 0; i < 3'000; ++i) {
+        const auto line = static_cast<std::int32_t>(random() % 3);
+        // Each line is some way behind the one before it; a heartbeat promises what some later readings break.
+        readings.push_back({static_cast<std::int64_t>(random() % 6'000),
+                            static_cast<std::int64_t>(random() % 20),
+                            line,
+                            random() % 10 == 0,
+                            {i - 15 * line - static_cast<std::int64_t>(random() % 10)}});
+    }
+    struct Heard {
+        std::vector<std::int64_t> settled;
+        std::vector<std::pair<std::uint64_t, onefold::Verdict>> dead;
+        onefold::LiveOptions<Readings> options(const std::int64_t& now) {
+            onefold::LiveOptions<Readings> wanted;
+            wanted.settled = [this](const Reading& r, const onefold::Settled<Readings>&) { settled.push_back(r.id); };
+            wanted.dead_letter = [this](const onefold::DeadLetter<Reading>& letter) {
+                dead.emplace_back(letter.position, letter.reason);
+            };
+            wanted.clock = [&now] { return onefold::Time{now}; };
+            return wanted;
+        }
+    } one_heard, many_heard;
+    std::int64_t now = 0;
+    onefold::Live<Readings> one(one_heard.options(now));
+    onefold::ShardedLive<Readings> many(3, 2, many_heard.options(now));
+    std::vector<onefold::Served<Readings>> served(100);
+    for (std::size_t start = 0; start < readings.size(); start += served.size()) {
+        now = static_cast<std::int64_t>(start);
+        many.push_many(&readings[start], served.size(), served.data());
+        for (std::size_t i = 0; i < served.size(); ++i) {
+            const auto row = one.push(readings[start + i]);
+            REQUIRE(row.verdict == served[i].verdict);
+            REQUIRE(row.first_difference(served[i]) == onefold::Row<Readings>::width);
+        }
+        one.tick(onefold::Time{now + 70});
+        many.tick(onefold::Time{now + 70});
+        REQUIRE(one.watermark() == many.watermark());
+        REQUIRE(one_heard.settled == many_heard.settled);
+    }
+    CHECK(one_heard.dead == many_heard.dead);
+    CHECK(one_heard.dead.size() > 100);
+    CHECK(one_heard.settled.size() > 1'000);
+    CHECK(one.account() == many.account());
+    CHECK(one.account().balances());
+    std::uint64_t heartbeats = 0;
+    for (const auto& reading : readings) heartbeats += reading.heartbeat;
+    CHECK(one.account().in + heartbeats == readings.size());
+    for (const auto& [position, reason] : one_heard.dead) CHECK_FALSE(readings[position].heartbeat);
+}

@@ -24,6 +24,7 @@ struct Event {
     std::int64_t serial = 0;
     onefold::Time at;
     std::optional<onefold::Time> maybe_at;
+    std::optional<onefold::Time> arrived;
     std::int64_t account = 0;
     std::string shop;
     Channel channel = Channel::web;
@@ -79,6 +80,11 @@ public:
             auto event = content();
             event.at.micros = onefold::saturating_subtract(clock_, late);
             if (event.maybe_at) event.maybe_at = event.at;
+            // Mostly soon after it happened, sometimes by a clock that is behind; not always known.
+            if (i % 11 != 10)
+                event.arrived =
+                    onefold::Time{i % 9 == 8 ? onefold::saturating_subtract(clock_, 20)
+                                             : onefold::saturating_add(clock_, static_cast<std::int64_t>(i % 5))};
             // The law orders ties by time, id and content. Here two events of one time and serial are one and the same,
             // so that the order of contents is the order of serials.
             for (const auto& before : all)

@@ -474,7 +474,8 @@ public:
     }
 };
 
-// Who gets in, by the rules as they are written: rejected, filtered, late, duplicate, applied.
+// Who gets in, by the rules as they are written: rejected, filtered, late, duplicate, applied. Everything that was
+// heard is kept, and the watermark is found anew from all of it after each record and each tick.
 template <class Def>
 class SlowGate {
     using Stream = typename std::remove_cvref_t<decltype(Def::definition)>::stream_type;
@@ -486,24 +487,113 @@ public:
     // Windows that close say themselves what is late, and remember ids for so long behind the watermark, seen or not.
     bool judges_lateness = true;
     Wide memory = 0;
+    // The last record was a punctuation: it has no verdict.
+    bool punctuation = false;
 
     onefold::Verdict judge(const Record& event, std::optional<std::int64_t> arrived = std::nullopt) {
         const auto& stream = Def::definition.stream;
+        if constexpr (Stream::has_arrival) {
+            const std::optional<onefold::Time> member = event.*Stream::arrival_member;
+            arrived = member ? std::optional(member->micros) : std::nullopt;
+        }
+        if (arrived == INT64_MIN) arrived.reset(); // which stands for a time that is not known
         const auto time = when<Stream>(event);
-        if (!time || *time == INT64_MIN || *time == INT64_MAX) return onefold::Verdict::rejected;
-        if (arrived && stream.future_limit != INT64_MAX && Wide(*time) > Wide(*arrived) + stream.future_limit)
-            return onefold::Verdict::rejected;
+        bool believed = time && *time != INT64_MIN && *time != INT64_MAX;
+        if (believed && arrived && stream.future_limit != INT64_MAX)
+            believed = Wide(*time) <= Wide(*arrived) + stream.future_limit;
+        punctuation = false;
+        if constexpr (Stream::has_punctuations) punctuation = passes(stream.punctuation, event);
+        if (punctuation) {
+            if (believed) hear(event, arrived);
+            return onefold::Verdict::filtered;
+        }
+        if (!believed) return onefold::Verdict::rejected;
         auto verdict = onefold::Verdict::applied;
         if (!passes(stream.filter, event)) verdict = onefold::Verdict::filtered;
         else if (judges_lateness && watermark && *time <= *watermark) verdict = onefold::Verdict::late;
         else if (known(event)) verdict = onefold::Verdict::duplicate;
         else accepted_.push_back(event);
-        const Wide reached = Wide(*time) - stream.allowed_lateness - 1;
-        if (!watermark || reached > *watermark) watermark = reached;
+        hear(event, arrived);
         return verdict;
+    }
+    void tick(std::int64_t now) {
+        if (now == INT64_MIN) return;
+        if (!clock_ || now > *clock_) clock_ = now;
+        move(true);
     }
 
 private:
+    // One record of those that can be believed.
+    struct Heard {
+        Record record;
+        bool punctuation;
+        std::optional<std::int64_t> arrived;
+    };
+    // What was heard of one partition, or of all the stream.
+    struct Partition {
+        std::optional<Wide> newest; // as time less lateness less one
+        std::optional<Wide> heard;
+    };
+
+    void hear(const Record& event, std::optional<std::int64_t> arrived) {
+        if (arrived && (!clock_ || *arrived > *clock_)) clock_ = arrived;
+        // A partition that is heard of is heard of now.
+        heard_.push_back({event, punctuation, Stream::has_partitions ? clock_ : arrived});
+        move(false);
+    }
+    static bool same_partition(const Record& a, const Record& b) {
+        if constexpr (Stream::has_partitions) return a.*Stream::partition_member == b.*Stream::partition_member;
+        else return static_cast<void>(a), static_cast<void>(b), true;
+    }
+    Partition partition_of(const Record* member) const {
+        Partition all;
+        for (const auto& heard : heard_) {
+            if (member && !same_partition(*member, heard.record)) continue;
+            if (heard.arrived && (!all.heard || *heard.arrived > *all.heard)) all.heard = *heard.arrived;
+            if (Stream::has_punctuations && !heard.punctuation) continue;
+            Wide reached = *when<Stream>(heard.record);
+            if (!heard.punctuation) reached -= Wide(Def::definition.stream.allowed_lateness) + 1;
+            if (!all.newest || reached > *all.newest) all.newest = reached;
+        }
+        return all;
+    }
+    bool idle(const Partition& partition) const {
+        const auto after = Def::definition.stream.idle_after;
+        return after != INT64_MAX && clock_ && partition.heard && Wide(*clock_) - *partition.heard >= after;
+    }
+    void raise(const std::optional<Wide>& to) {
+        if (to && (!watermark || *to > *watermark)) watermark = to;
+    }
+    void move(bool ticked) {
+        const auto all = partition_of(nullptr);
+        bool silent = true;
+        if constexpr (Stream::has_partitions) {
+            std::vector<const Record*> members;
+            for (const auto& heard : heard_) {
+                bool again = false;
+                for (const Record* before : members) again = again || same_partition(*before, heard.record);
+                if (!again) members.push_back(&heard.record);
+            }
+            if (members.size() < static_cast<std::size_t>(Def::definition.stream.partition_count)) return;
+            std::optional<Wide> least;
+            bool stuck = false; // by one that has not told its time
+            for (const Record* member : members) {
+                const auto partition = partition_of(member);
+                if (idle(partition)) continue;
+                silent = false;
+                stuck = stuck || !partition.newest;
+                if (partition.newest && (!least || *partition.newest < *least)) least = partition.newest;
+            }
+            if (!stuck) raise(least);
+        } else {
+            raise(all.newest);
+            silent = idle(all);
+        }
+        if (!ticked || !silent || !all.newest || !idle(all)) return;
+        // As if events had come for as long as the clock has gone on: none of them after the end of time.
+        const Wide behind = Stream::has_punctuations ? Wide(1) : Wide(Def::definition.stream.allowed_lateness) + 1;
+        raise(std::min<Wide>(*all.newest + behind + *clock_ - *all.heard, INT64_MAX) - behind);
+    }
     bool known(const Record& event) const {
         if constexpr (Stream::has_id) {
             if (!Def::definition.stream.deduplicates) return false;
@@ -517,6 +607,8 @@ private:
         return false;
     }
     std::vector<Record> accepted_;
+    std::vector<Heard> heard_;
+    std::optional<std::int64_t> clock_;
 };
 
 } // namespace twin

@@ -33,6 +33,9 @@ struct Silent {
     template <class A> consteval Silent lateness(A) const { return {}; }
     template <class A> consteval Silent idle_timeout(A) const { return {}; }
     template <class A> consteval Silent future_guard(A) const { return {}; }
+    template <auto M> consteval Silent partitioned_by(std::int32_t) const { return {}; }
+    template <auto M> consteval Silent arrival() const { return {}; }
+    template <class A> constexpr Silent punctuated_by(A) const { return {}; }
     consteval Silent keep_duplicates() const { return {}; }
     template <class A> consteval Silent delayed(A) const { return {}; }
     consteval Silent before_current() const { return {}; }

@@ -65,6 +65,21 @@ struct Check {
         return ok;
     }();
 
+    using Stream = typename P::stream_type;
+    static constexpr const auto& stream = Def::definition.stream;
+    static constexpr bool some_partitions = !Stream::has_partitions || stream.partition_count > 0;
+    static constexpr bool punctuated_alone = !Stream::has_punctuations || !stream.says_lateness;
+    static constexpr bool punctuation_is_condition =
+        is_condition<typename Stream::punctuation_type, typename Stream::record>();
+
+    static_assert(some_partitions,
+                  "onefold: partitioned_by<&T::partition>(2) takes the number of partitions, at least 1");
+    static_assert(punctuated_alone,
+                  "onefold: punctuated_by() and lateness() exclude each other: the source's punctuations say which "
+                  "events are late; take lateness() away");
+    static_assert(punctuation_is_condition,
+                  "onefold: punctuated_by() takes a comparison of fields or a callable from the record to bool: "
+                  "punctuated_by(kind == \"heartbeat\")");
     static_assert(names_unique, "onefold: two features of this definition have one name; rename one of them");
     static_assert(names_short, "onefold: a feature's name with its window is longer than 96 characters; shorten it");
     static_assert(positive_windows, "onefold: a window has length 0; write at least .over(1_us) or .over(1_rows)");
@@ -73,8 +88,9 @@ struct Check {
         "onefold: time_since_last() of a window that holds the current event is always 0; add .before_current()");
     static_assert(has_length,
                   "onefold: rate() needs a window with a length in time; write .over(1_h) instead of lifetime or rows");
-    static constexpr bool passed =
-        names_unique && names_short && positive_windows && before_current && has_length && derived_typed && CheckClosing<Def>::passed;
+    static constexpr bool passed = some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
+                                   names_short && positive_windows && before_current && has_length && derived_typed &&
+                                   CheckClosing<Def>::passed;
 };
 
 } // namespace onefold::plan

@@ -68,6 +68,10 @@ struct PlanDescription {
     std::int64_t lateness_micros = 0;
     std::int64_t idle_micros = latest;         // latest: never
     std::int64_t future_limit_micros = latest; // latest: no guard
+    std::string partition;                     // empty without partitions
+    std::int64_t partitions = 0;               // as many as were declared
+    std::string arrival;                       // empty where no member holds it
+    std::string punctuation;                   // the condition; empty without one
     std::vector<FieldDescription> fields;      // of the record, those that the definition reads
     std::vector<EntityDescription> entities;
     std::vector<DerivedDescription> derived;
@@ -265,8 +269,24 @@ PlanDescription describe() {
         description.id = Field<Stream::id_member>::name;
         description.deduplicates = stream.deduplicates;
     }
+    if constexpr (Stream::has_partitions) {
+        using Partition = Field<Stream::partition_member>;
+        condition.add_field<typename Partition::value>(Partition::name);
+        description.partition = Partition::name;
+        description.partitions = stream.partition_count;
+    }
+    if constexpr (Stream::has_arrival) {
+        using Arrival = Field<Stream::arrival_member>;
+        condition.add_field<typename Arrival::value>(Arrival::name);
+        description.arrival = Arrival::name;
+    }
     condition.append(stream.filter);
     description.condition = std::move(condition.text);
+    if constexpr (Stream::has_punctuations) {
+        plan::ExpressionText punctuation(description.fields);
+        punctuation.append(stream.punctuation);
+        description.punctuation = std::move(punctuation.text);
+    }
     description.lateness_micros = stream.allowed_lateness;
     description.idle_micros = stream.idle_after;
     description.future_limit_micros = stream.future_limit;

@@ -29,6 +29,17 @@ struct RecordContext {
     }
 };
 
+// A condition that passes() takes; what is wrong with a field inside it is said by the field.
+template <class Condition, class Record>
+consteval bool is_condition() {
+    if constexpr (std::same_as<Condition, Always> || std::same_as<Condition, Never>) return true;
+    else if constexpr (Expression<Condition>) {
+        using Result = detail::stripped<decltype(detail::evaluate(std::declval<const Condition&>(),
+                                                                  std::declval<const RecordContext<Record>&>()))>;
+        return std::same_as<Result, bool> || std::same_as<Result, Silent>;
+    } else return RecordPredicate<Condition, Record>;
+}
+
 template <class Condition, class Record>
 constexpr bool passes(const Condition& condition, const Record& record) {
     if constexpr (std::same_as<Condition, Always>) return true;

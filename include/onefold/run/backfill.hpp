@@ -238,7 +238,8 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     for (std::size_t i = 0; i < events.size(); ++i) {
         const auto verdict = intake.judge(events[i]);
         if (verdict == Verdict::applied) result.order.push_back(static_cast<std::uint32_t>(i));
-        else result.excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
+        else if (!intake.was_punctuation())
+            result.excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
     }
     result.account = intake.account();
     run::sort_canonically<Def>(events, result.order);

@@ -146,7 +146,8 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     for (std::size_t i = 0; i < events.size(); ++i) {
         const auto verdict = intake.judge(events[i]);
         if (verdict == Verdict::applied) order.push_back(static_cast<std::uint32_t>(i));
-        else result.excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
+        else if (!intake.was_punctuation())
+            result.excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
         watermarks.append(intake.watermark().value());
     }
 

@@ -69,8 +69,7 @@ public:
 
     // judges: the order of the file is that of arrival, so malformed lines meet a watermark too.
     EventReader(const std::string& path, DeadLetters& dead, bool judges)
-        : dead_(dead), judges_(judges), watermark_(Def::definition.stream.allowed_lateness),
-          reader_(path, [this](const MalformedRecord& bad) {
+        : dead_(dead), judges_(judges), reader_(path, [this](const MalformedRecord& bad) {
               dead_.malformed({index_++, bad.line}, bad.reason, bad.raw, Time{watermark_.value()});
           }) {}
     EventReader(const EventReader&) = delete;
@@ -79,8 +78,9 @@ public:
     bool next(record& event) {
         if (!reader_.next(event)) return false;
         at_ = {index_++, reader_.line()};
-        if (judges_ && detail::has_value(event.*Stream::time_member))
-            watermark_.observe(engine::time_of<Stream>(event));
+        const auto arrived = EventClock<Def>::arrival_of(event, earliest);
+        if (judges_ && EventClock<Def>::believes(event, arrived))
+            watermark_.observe(event, arrived, EventClock<Def>::is_punctuation(event));
         progress_.at(index_);
         return true;
     }
@@ -89,7 +89,7 @@ public:
 private:
     DeadLetters& dead_;
     bool judges_;
-    Watermark watermark_;
+    EventClock<Def> watermark_;
     std::uint64_t index_ = 0;
     SourcePosition at_;
     Progress progress_{"reading event"};

@@ -161,7 +161,7 @@ public:
     void reject(std::string_view reason) override {
         live_.reject();
         if (options_.dead_letter)
-            options_.dead_letter({Verdict::rejected, reason, live_.watermark(), live_.account().in - 1});
+            options_.dead_letter({Verdict::rejected, reason, live_.watermark(), live_.records() - 1});
     }
     bool read(Time at, const std::vector<AnyValue>& keys, ScoredRow& out) override {
         return read_keys(EntityIndices{}, at, keys, out);

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "onefold/engine/event_order.hpp"
 #include "onefold/order/recent_ids.hpp"
 #include "onefold/engine/key_slices.hpp"
-#include "onefold/order/watermark.hpp"
+#include "onefold/run/event_clock.hpp"
 #include "onefold/run/rows.hpp"
 
 namespace onefold::run {
@@ -22,26 +21,38 @@ constexpr Verdict verdict_of(engine::Placed placed) noexcept {
 }
 
 // The gate that both executors put in front of the fold: it decides for every event, in order of arrival, whether it is
-// applied, and keeps the account. Order of the questions: is it well-formed, does it pass the stream's filter, is it
-// late, is it a duplicate.
+// applied, and keeps the account. Order of the questions: is it a punctuation and no event, is it well-formed, does it
+// pass the stream's filter, is it late, is it a duplicate.
 template <class Def>
 class Intake {
     using All = plan::Plan<Def>;
     using Stream = typename All::stream_type;
     using Id = typename engine::IdOf<Stream>::type;
     using IdValue = detail::stripped<Id>;
+    using Clock = EventClock<Def>;
     static constexpr const auto& stream = Def::definition.stream;
 
 public:
     using record = typename Stream::record;
 
     explicit Intake(Arrival arrival = Arrival::as_given, std::uint64_t seed = 0)
-        : arrival_(arrival), watermark_(stream.allowed_lateness, stream.idle_after),
+        : arrival_(arrival),
           ids_(arrival == Arrival::any ? latest : saturating_add(saturating_add(stream.allowed_lateness, reach()), 1'000'000),
                seed) {}
 
     // arrived: the recorded arrival time, or `earliest` where none is known; without one, no event is from the future.
+    // Of a stream that declares arrival<>(), its member is used instead. A punctuation answers `filtered`, but it is no
+    // event: it is not counted.
     Verdict judge(const record& event, std::int64_t arrived = earliest) {
+        ++records_;
+        before_ = watermark_.value();
+        arrived = Clock::arrival_of(event, arrived);
+        punctuation_ = Clock::is_punctuation(event);
+        if (punctuation_) {
+            if (arrival_ == Arrival::as_given && Clock::believes(event, arrived))
+                watermark_.observe(event, arrived, true);
+            return Verdict::filtered;
+        }
         ++account_.in;
         const auto verdict = decide(event, arrived);
         account_.count(verdict);
@@ -55,34 +66,32 @@ public:
     }
     // A record that could not be read at all.
     void reject() noexcept {
+        ++records_;
         ++account_.in;
         account_.count(Verdict::rejected);
     }
 
-    Watermark& watermark() noexcept { return watermark_; }
-    const Watermark& watermark() const noexcept { return watermark_; }
-    // The watermark as the last judged event found it.
+    EventClock<Def>& watermark() noexcept { return watermark_; }
+    const EventClock<Def>& watermark() const noexcept { return watermark_; }
+    // The watermark as the last judged record found it, and whether that record was a punctuation.
     std::int64_t watermark_before() const noexcept { return before_; }
+    bool was_punctuation() const noexcept { return punctuation_; }
+    // How many records have come, punctuations and what could not be read among them; the last one's position is one
+    // less.
+    std::uint64_t records() const noexcept { return records_; }
     const Account& account() const noexcept { return account_; }
     Account& account() noexcept { return account_; }
 
 private:
     Verdict decide(const record& event, std::int64_t arrived) {
-        before_ = watermark_.value();
-        const auto& member = event.*Stream::time_member;
-        if constexpr (detail::is_optional<std::remove_cvref_t<decltype(member)>>)
-            if (!member) return Verdict::rejected;
+        if (!Clock::believes(event, arrived)) return Verdict::rejected;
         const auto time = engine::time_of<Stream>(event);
-        // The two ends of time mean before and after everything; no window could hold an event there.
-        if (time == earliest || time == latest) return Verdict::rejected;
-        if (arrived != earliest && stream.future_limit != latest && time > saturating_add(arrived, stream.future_limit))
-            return Verdict::rejected;
         auto verdict = Verdict::applied;
         if (!plan::passes(stream.filter, event)) verdict = Verdict::filtered;
         else if (!All::closes && arrival_ == Arrival::as_given && watermark_.is_late(time)) verdict = Verdict::late;
         else if (is_duplicate(event, time)) verdict = Verdict::duplicate;
         // Filtered and repeated events tell the time as well as any other.
-        if (arrival_ == Arrival::as_given) watermark_.observe(time, arrived);
+        if (arrival_ == Arrival::as_given) watermark_.observe(event, arrived, false);
         return verdict;
     }
 
@@ -102,8 +111,10 @@ private:
     }
 
     Arrival arrival_;
-    Watermark watermark_;
+    EventClock<Def> watermark_;
     std::int64_t before_ = earliest;
+    bool punctuation_ = false;
+    std::uint64_t records_ = 0;
     Account account_;
     RecentIds<IdValue> ids_;
 };

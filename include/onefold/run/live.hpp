@@ -71,9 +71,11 @@ public:
 
     // Folds the event and answers its features as of its own time, over everything that has arrived. In order it costs
     // amortised O(1) per window; d events late in its key, O(d). An event that is not applied has a null row and a
-    // verdict.
+    // verdict. A punctuation of the stream moves the watermark and has a null row with the verdict `filtered`, but is
+    // in no account and no dead letter.
     Served<Def> push(const record& event) { return push(event, options_.clock ? options_.clock() : Time{earliest}); }
-    // The same with the recorded time of arrival, so that a replay is judged as the original was.
+    // The same with the recorded time of arrival, so that a replay is judged as the original was. Where the stream
+    // declares arrival<>(), its member is used instead.
     Served<Def> push(const record& event, Time arrived) {
         Served<Def> row;
         row.verdict = intake_.judge(event, arrived.micros);
@@ -87,8 +89,8 @@ public:
             if (options_.settled) waiting_.push(event);
         } else {
             run::make_null<Def>(row);
-            if (options_.dead_letter)
-                options_.dead_letter({event, row.verdict, Time{intake_.watermark_before()}, intake_.account().in - 1});
+            if (options_.dead_letter && !intake_.was_punctuation())
+                options_.dead_letter({event, row.verdict, Time{intake_.watermark_before()}, intake_.records() - 1});
         }
         settle();
         return row;
@@ -141,6 +143,8 @@ public:
 
     Time watermark() const noexcept { return Time{intake_.watermark().value()}; }
     const Account& account() const noexcept { return intake_.account(); }
+    // How many records have come, punctuations among them: the position of the next dead letter's event.
+    std::uint64_t records() const noexcept { return intake_.records(); }
     // How many results, of served and settled rows together, are null because an exact sum of integers left int64.
     std::uint64_t overflows() const noexcept {
         std::uint64_t total = 0;

@@ -42,13 +42,13 @@ public:
     // The same with the recorded time of arrival, so that a replay is judged as the original was.
     Verdict push(const record& event, Time arrived) {
         auto verdict = intake_.judge(event, arrived.micros);
-        const auto position = intake_.account().in - 1;
+        const auto position = intake_.records() - 1;
         if (verdict == Verdict::applied) {
             const auto placed = store_.apply(event, intake_.watermark_before(), position, answers_);
             verdict = run::verdict_of(placed);
             if (verdict != Verdict::applied) intake_.revise(verdict);
         }
-        if (verdict != Verdict::applied && options_.dead_letter)
+        if (verdict != Verdict::applied && !intake_.was_punctuation() && options_.dead_letter)
             options_.dead_letter({event, verdict, Time{intake_.watermark_before()}, position});
         answer(intake_.watermark_before(), position);
         return verdict;

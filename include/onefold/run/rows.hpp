@@ -17,7 +17,8 @@ struct Served : Row<Def> {
 template <class Def>
 struct Settled : Row<Def> {};
 
-// An event that has no row, and why. `position` counts the source's events from 0 in order of arrival.
+// An event that has no row, and why. `position` counts the source's records from 0 in order of arrival, punctuations
+// included, so that it names one place in the source.
 template <class Record>
 struct DeadLetter {
     const Record& event;

@@ -48,9 +48,8 @@ public:
                 if (rows && !row) run::make_null<Def>(rows[i]);
             } else {
                 if (rows) run::make_null<Def>(rows[i]);
-                if (options_.dead_letter)
-                    options_.dead_letter(
-                        {events[i], verdict, Time{intake_.watermark_before()}, intake_.account().in - 1});
+                if (options_.dead_letter && !intake_.was_punctuation())
+                    options_.dead_letter({events[i], verdict, Time{intake_.watermark_before()}, intake_.records() - 1});
             }
             release();
         }
@@ -62,6 +61,12 @@ public:
 
     void advance_watermark(Time to) {
         intake_.watermark().advance_to(to.micros);
+        release();
+        fold(nullptr);
+    }
+    // As Live's.
+    void tick(Time now) {
+        intake_.watermark().tick(now.micros);
         release();
         fold(nullptr);
     }
