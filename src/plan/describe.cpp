@@ -36,16 +36,56 @@ std::string duration_text(std::int64_t micros) {
     return std::to_string(micros / units[i].micros) + units[i].name;
 }
 
+namespace {
+
+// What is said of the event itself, of rows and of hops, after the bounds.
+std::string words_text(const WindowLength& length, const WindowBounds& bounds) {
+    std::string text;
+    // A window that ends before the event has no place for the first of them.
+    if (!bounds.before_current && bounds.delay == 0) {
+        if (bounds.up_to_current_row && length.rows == 0) text += ", up to the current row";
+        if (bounds.exclude == WindowBounds::Exclude::ties) text += ", without the current event's ties";
+        if (bounds.exclude == WindowBounds::Exclude::current) text += ", without the current event";
+    }
+    if (bounds.most_rows != 0) text += ", at most " + std::to_string(bounds.most_rows) + " rows";
+    if (bounds.hop != 0 && length.micros != latest)
+        text += ", in hops of " + duration_text(bounds.hop) + " (up to that much longer)";
+    return text;
+}
+
+} // namespace
+
 std::string window_text(const WindowLength& length, const WindowBounds& bounds) {
     const std::string delay = bounds.delay == 0 ? "" : " - " + duration_text(bounds.delay);
     const std::string end = "t" + delay + (bounds.before_current ? ")" : "]");
+    const auto words = words_text(length, bounds);
     if (length.rows != 0)
         return "the newest " + std::to_string(length.rows) + (length.rows == 1 ? " row" : " rows") +
-               (bounds.before_current ? " before t" : " up to t") + delay;
-    if (length.micros == latest) return "(-inf, " + end;
+               (bounds.before_current ? " before t" : " up to t") + delay + words;
+    if (length.micros == latest) return "(-inf, " + end + words;
     const bool closed = bounds.start == WindowBounds::Start::usual ? bounds.before_current
                                                                    : bounds.start == WindowBounds::Start::closed;
-    return (closed ? "[t - " : "(t - ") + std::string(length.label.view()) + delay + ", " + end;
+    return (closed ? "[t - " : "(t - ") + std::string(length.label.view()) + delay + ", " + end + words;
+}
+
+std::string closing_text(const ClosingWindow& window) {
+    using Kind = ClosingWindow::Kind;
+    std::string text;
+    if (window.kind == Kind::session)
+        text = "sessions with a gap of " + std::string(window.touching_merges ? "at most " : "less than ") +
+               duration_text(window.size);
+    else if (window.kind == Kind::calendar) {
+        constexpr const char* units[] = {"day", "week", "month"};
+        text = "each " + std::string(units[static_cast<std::size_t>(window.unit)]) + " in " + std::string(window.zone) +
+               ", time zones of " + time_zone_database_version();
+    } else if (window.size == window.hop) text = "tumbling " + duration_text(window.size);
+    else text = "hopping " + duration_text(window.size) + " every " + duration_text(window.hop);
+    if (window.shift != 0)
+        text += ", offset " + std::string(window.shift < 0 ? "-" : "") +
+                duration_text(window.shift < 0 ? -window.shift : window.shift);
+    if (window.lateness != 0) text += ", open " + duration_text(window.lateness) + " longer";
+    if (window.discards) text += ", discarding";
+    return text;
 }
 
 namespace {
@@ -77,6 +117,7 @@ std::string hex(std::uint64_t number) {
 }
 
 std::string retention_text(const EntityDescription& entity) {
+    if (!entity.closing.empty()) return "slices of windows for " + mixed_duration(entity.retention_micros);
     std::string text = "events for " + mixed_duration(entity.retention_micros);
     if (entity.retention_rows != 0)
         text += ", the newest " + std::to_string(entity.retention_rows) + " of a key forever";
@@ -142,6 +183,7 @@ std::string canonical_text(const PlanDescription& description) {
         text += "by";
         for (const auto& key : entity.keys) line(" {}", plan::shown(key));
         text += "\n";
+        if (!entity.closing.empty()) line("closing {}\n", entity.closing);
         for (const auto& feature : entity.features)
             text += fmt::format("feature {} = {} over {}\n", typed(feature),
                                 plan::formula(feature.aggregate, feature.argument, feature.condition), feature.window);
@@ -180,6 +222,7 @@ std::string to_text(const PlanDescription& description) {
 
     for (const auto& entity : description.entities) {
         text += "\nby " + plan::key_text(entity, true) + "\n";
+        if (!entity.closing.empty()) text += "  " + entity.closing + "\n";
         std::vector<std::vector<std::string>> rows;
         for (const auto& feature : entity.features)
             rows.push_back({feature.name, feature.type + (feature.nullable ? "?" : ""),
@@ -195,7 +238,8 @@ std::string to_text(const PlanDescription& description) {
         text += "    keeps " + plan::retention_text(entity) + "\n";
         if (entity.bytes_per_key != 0)
             text += "    " + std::to_string(entity.bytes_per_key) + " bytes per key, " +
-                    std::to_string(entity.bytes_per_event) + " bytes per event kept\n";
+                    (entity.closing.empty() ? std::to_string(entity.bytes_per_event) + " bytes per event kept\n"
+                                            : std::to_string(entity.bytes_per_slice) + " bytes per slice kept\n");
     }
     if (!description.derived.empty()) {
         text += "\nderived\n";

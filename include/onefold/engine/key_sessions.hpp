@@ -26,6 +26,7 @@ public:
         explicit Grid(const ClosingWindow&) noexcept {}
     };
 
+    static constexpr std::size_t bytes_per_slice = sizeof(Session);
     bool empty() const noexcept { return sessions_.empty(); }
 
     template <class Answer>

@@ -44,6 +44,7 @@ class KeySlices {
 public:
     using Grid = std::conditional_t<is_calendar, CalendarGrid, HoppingGrid>;
 
+    static constexpr std::size_t bytes_per_slice = sizeof(Slice);
     bool empty() const noexcept { return slices_.empty(); }
 
     // Takes an event; `late` answers the windows that have answered before. O(1) for an event of the newest slice.

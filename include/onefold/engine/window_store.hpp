@@ -22,6 +22,7 @@ public:
     using Keys = typename Table::Keys;
     using record = typename P::record;
     static constexpr std::size_t bytes_per_key = sizeof(Keyed);
+    static constexpr std::size_t bytes_per_slice = Windows::bytes_per_slice;
 
     explicit WindowStore(std::uint64_t seed = 0) : grid_(P::closing), table_(seed) {}
 

@@ -48,6 +48,7 @@ struct FamilyDescription {
 
 struct EntityDescription {
     std::vector<FieldDescription> keys;
+    std::string closing; // "hopping 1h every 15min, open 5min longer": of windows that close; else empty
     std::vector<FeatureDescription> features;
     std::vector<FamilyDescription> families;
     // How long an event is kept: the longest bounded window and its delay, and the lateness.
@@ -57,6 +58,7 @@ struct EntityDescription {
     // Filled by run::explain, which knows the engine: of each key and of each event that it keeps.
     std::size_t bytes_per_key = 0;
     std::size_t bytes_per_event = 0;
+    std::size_t bytes_per_slice = 0; // of windows that close, which keep slices instead of events
 };
 
 struct PlanDescription {
@@ -92,6 +94,8 @@ namespace plan {
 
 // "(t - 24h, t]", "[t - 8d, t - 7d)", "the newest 10 rows up to t".
 std::string window_text(const WindowLength& length, const WindowBounds& bounds);
+// "hopping 1h every 15min, offset 5min, open 5min longer, discarding"; a calendar with its time zones' version.
+std::string closing_text(const ClosingWindow& window);
 // In the largest unit that divides it: "36h", "5min", "0s".
 std::string duration_text(std::int64_t micros);
 
@@ -215,7 +219,8 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
                                        type_text<typename All::template value_type<slot>>(),
                                        All::template nullable<slot>, std::string(P::template clause_name<C>()),
                                        aggregate_text<typename P::template clause_type<C>::aggregate>(), argument,
-                                       condition, window_text(clause.lengths[i], clause.bounds)});
+                                       condition,
+                                       All::closes ? std::string("the window") : window_text(clause.lengths[i], clause.bounds)});
         }
     });
 
@@ -237,6 +242,11 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
                 entity.families[P::tables.family_of_request[r]].clauses.emplace_back(P::template clause_name<C>());
     });
 
+    if constexpr (All::closes) {
+        entity.closing = closing_text(P::closing);
+        entity.retention_micros = saturating_add(P::closing.reach(), Def::definition.stream.allowed_lateness);
+        return entity;
+    }
     for_each_index<P::clause_count>([&](auto c) {
         const auto& clause = P::template clause<decltype(c)::value>();
         for (const auto& length : clause.lengths) {
