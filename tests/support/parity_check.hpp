@@ -65,7 +65,11 @@ private:
         if constexpr (is_optional<T>) {
             if (value) print(to, *value);
             else to << "null";
-        } else if constexpr (requires { value.full(); }) {
+        } else if constexpr (is_pair<T>) {
+            print(to, value.first);
+            to << ": ";
+            print(to, value.second);
+        } else if constexpr (requires { value.begin(); } && !std::is_convertible_v<T, std::string_view>) {
             to << "[";
             for (const auto& item : value) {
                 print(to, item);

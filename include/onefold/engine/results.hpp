@@ -115,13 +115,6 @@ private:
     std::array<std::uint64_t, words> bits_{};
 };
 
-// A null of this aggregate over some values means that their exact result left its type.
-template <class Aggregate, class V>
-inline constexpr bool can_overflow = [] {
-    if constexpr (requires { Aggregate::template can_overflow<V>; }) return Aggregate::template can_overflow<V>;
-    else return false;
-}();
-
 // Writes the features of entity G as of the frontier into the row. `current` is the event being scored, if there is
 // one. Answers how many of them are null because an exact result left its type.
 template <class Def, std::size_t G, class Log>
@@ -139,9 +132,10 @@ std::uint32_t write_results(Row<Def>& row, const Frontier<plan::EntityPlan<Def, 
         for (std::size_t i = 0; i < Clause::window_count; ++i) {
             const View<P, C, Log> view(frontier, log, current, P::tables.window_of[offset + i],
                                        P::template clause<C>().lengths[i].micros);
-            const bool null = row.template put<All::slot_offset[G] + C>(i, Clause::aggregate::template result<V>(view));
+            auto result = Clause::aggregate::template result<V>(view);
+            overflows += detail::count_overflows<typename Clause::aggregate, V>(view, result);
+            const bool null = row.template put<All::slot_offset[G] + C>(i, std::move(result));
             nulls.mark(All::column_offset[G] + offset + i, null);
-            if constexpr (can_overflow<typename Clause::aggregate, V>) overflows += null && view.rows() != 0;
         }
     });
     nulls.store(row);
