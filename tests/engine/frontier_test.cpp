@@ -40,7 +40,7 @@ std::vector<const Event*> members(const std::vector<Event>& events, std::size_t 
     std::vector<const Event*> inside;
     for (std::size_t i = 0; i < events.size(); ++i) {
         const Wide s = events[i].at.micros;
-        const bool ended = window.own_row ? i >= row_end : s >= Wide(t) - window.to;
+        const bool ended = window.stop == onefold::Window::Stop::row ? i >= row_end : s >= Wide(t) - window.to;
         if (!ended && (window.from == INT64_MAX || s >= Wide(t) - window.from)) inside.push_back(&events[i]);
     }
     if (window.rows != 0 && inside.size() > window.rows) inside.erase(inside.begin(), inside.end() - window.rows);
@@ -115,7 +115,7 @@ TEST_CASE("a frontier that moves forwards and backwards holds what each window h
             auto row_end = rows_until(events, t);
             if (random() % 2 == 0)
                 while (row_end > 1 && events[row_end - 2].at.micros == t) --row_end; // an event with ties behind it
-            frontier.move_to(log, t, static_cast<std::uint32_t>(row_end));
+            frontier.move_to(log, t, static_cast<std::uint32_t>(row_end), false);
             check(frontier, log, events, t, row_end);
         }
     }
@@ -147,7 +147,7 @@ TEST_CASE("a frontier follows a log that grows in the middle and forgets its old
             const auto t =
                 random() % 5 == 0 ? event.at.micros + static_cast<std::int64_t>(random() % 60) : event.at.micros;
             const auto row_end = t == event.at.micros ? expected + 1 : rows_until(known, t);
-            frontier.move_to(log, t, static_cast<std::uint32_t>(row_end));
+            frontier.move_to(log, t, static_cast<std::uint32_t>(row_end), false);
             check(frontier, log, known, t, row_end);
         }
     }
@@ -164,7 +164,7 @@ TEST_CASE("what a log has dropped stays in windows without a start") {
     }
     const auto end = events.back().at.micros;
     const auto lifetime = P::tables.window_of[3];
-    frontier.move_to(log, end, log.size());
+    frontier.move_to(log, end, log.size(), false);
     const auto rows = frontier.rows(log, lifetime);
     const auto sum = frontier.group<sum_family>(lifetime).exact();
     std::uint32_t forgotten = log.size();

@@ -452,7 +452,11 @@ inline bool in_time(const onefold::WindowLength& length, const onefold::WindowBo
     if (length.micros == INT64_MAX) return true;                 // lifetime, or bounded by rows alone
     const Wide start = end - length.micros;
     const bool start_belongs = words.start == Start::closed || (words.start == Start::usual && words.before_current);
-    return start_belongs ? s >= start : s > start;
+    Wide first = start_belongs ? start : start + 1;
+    // In hops: down to the hop's own first instant.
+    if (words.hop != 0)
+        while (first % words.hop != 0) --first;
+    return s >= first;
 }
 
 template <class Record>
@@ -576,20 +580,37 @@ private:
     template <std::size_t G, class Clause>
     static auto clause_result(const Clause& clause, const onefold::WindowLength& length,
                               const std::vector<const Record*>& events, std::int64_t t, const Record* current) {
+        const auto& words = clause.bounds;
+        using Exclude = onefold::WindowBounds::Exclude;
+        const bool reaches_event = !words.before_current && words.delay == 0;
+        std::vector<const Record*> window;
+        for (const Record* event : events) {
+            if (!in_time(length, words, *when<Stream>(*event), t)) continue;
+            if (reaches_event) {
+                // The newest N rows, and where it is asked for, end at the event itself.
+                if ((length.rows != 0 || words.up_to_current_row) && current && order<G>(*event, *current) > 0) continue;
+                if (words.exclude == Exclude::ties && event != current && *when<Stream>(*event) == t) continue;
+                if (words.exclude == Exclude::current && event == current) continue;
+            }
+            window.push_back(event);
+        }
+        // Without its ties the event takes one of the rows, also where it is asked without the event.
+        const bool lacks_event = reaches_event && words.exclude == Exclude::ties &&
+                                 std::find(window.begin(), window.end(), current) == window.end();
+        for (const std::size_t rows : {std::size_t{length.rows}, std::size_t{words.most_rows}})
+            if (const auto most = rows - (lacks_event ? 1 : 0); rows != 0 && window.size() > most)
+                window.erase(window.begin(), window.end() - static_cast<std::ptrdiff_t>(most));
+        return result_over<G>(clause, window, t, length.micros, current);
+    }
+
+public:
+    // The result of a clause over the events of its window, which are in canonical order.
+    template <std::size_t G, class Clause>
+    static auto result_over(const Clause& clause, const std::vector<const Record*>& window, std::int64_t now,
+                            std::int64_t length, const Record* current) {
         using Aggregate = typename Clause::aggregate;
         using Argument = decltype(value_of(clause.argument, *current));
         using V = std::conditional_t<nulls_are_values<Aggregate>, Argument, onefold::detail::stripped<Argument>>;
-
-        std::vector<const Record*> window;
-        for (const Record* event : events) {
-            if (!in_time(length, clause.bounds, *when<Stream>(*event), t)) continue;
-            // The newest N rows up to the event itself; after other ends, up to that end.
-            const bool ends_at_event =
-                length.rows != 0 && !clause.bounds.before_current && clause.bounds.delay == 0 && current;
-            if (ends_at_event && order<G>(*event, *current) > 0) continue;
-            window.push_back(event);
-        }
-        if (length.rows != 0 && window.size() > length.rows) window.erase(window.begin(), window.end() - length.rows);
 
         // What an event is to the clause: nothing, or a value.
         const auto value = [&](const Record& event) -> std::optional<V> {
@@ -599,8 +620,8 @@ private:
             else return std::optional<V>(std::in_place, argument);
         };
         Seen<V> seen;
-        seen.now = t;
-        seen.length = length.micros;
+        seen.now = now;
+        seen.length = length;
         if (current) seen.current = value(*current);
         for (const Record* event : window)
             if (const auto v = value(*event)) {

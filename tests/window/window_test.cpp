@@ -13,7 +13,13 @@ bool holds(const onefold::Window& window, std::int64_t t, std::int64_t s) {
     return window.start(t) <= s && s < window.end(t);
 }
 
-WindowBounds bounds(bool before_current, Start start, std::int64_t delay) { return {before_current, start, delay}; }
+WindowBounds bounds(bool before_current, Start start, std::int64_t delay) {
+    WindowBounds words;
+    words.before_current = before_current;
+    words.start = start;
+    words.delay = delay;
+    return words;
+}
 
 } // namespace
 
@@ -66,10 +72,10 @@ TEST_CASE("windows stop at the ends of time instead of wrapping around") {
 TEST_CASE("rows end at the event itself, unless another end is written") {
     const auto rows = window_of(3_rows, {});
     CHECK(rows.rows == 3);
-    CHECK(rows.own_row);
+    CHECK(rows.stop == onefold::Window::Stop::row);
     CHECK_FALSE(rows.unbounded());
-    CHECK_FALSE(window_of(3_rows, bounds(true, Start::usual, 0)).own_row);
-    CHECK_FALSE(window_of(3_rows, bounds(false, Start::usual, 5)).own_row);
+    CHECK(window_of(3_rows, bounds(true, Start::usual, 0)).stop == onefold::Window::Stop::time);
+    CHECK(window_of(3_rows, bounds(false, Start::usual, 5)).stop == onefold::Window::Stop::time);
     CHECK(window_of(onefold::lifetime, {}).unbounded());
     CHECK_FALSE(window_of(1_us, {}).unbounded());
 }

@@ -90,11 +90,11 @@ private:
     template <class A> const auto& held() const { return states.template of<accumulate::Elements<V, A>>()[element]; }
 };
 
-template <class Aggregate> struct AboutCurrentEvent {};
+template <class Aggregate> struct CurrentNeededBy {};
 template <class Aggregate>
-    requires requires { Aggregate::about_current_event; }
-struct AboutCurrentEvent<Aggregate> {
-    static constexpr bool about_current_event = true;
+    requires requires { Aggregate::needs_current; }
+struct CurrentNeededBy<Aggregate> {
+    static constexpr bool needs_current = true;
 };
 
 // The states of a window, by accumulator.
@@ -117,7 +117,7 @@ namespace aggregates {
 // Another aggregate for every element of an array field: as many results, each what the aggregate alone would answer of
 // that element. An array that is null is skipped whole.
 template <class Aggregate>
-struct Each : detail::AboutCurrentEvent<Aggregate> {
+struct Each : detail::CurrentNeededBy<Aggregate> {
     static constexpr std::string_view name = Aggregate::name;
     template <class V> using Inner = typename V::value_type;
     template <class V> using accumulators =
@@ -130,7 +130,7 @@ struct Each : detail::AboutCurrentEvent<Aggregate> {
         using Result = decltype(Aggregate::template result<Inner<V>>(std::declval<const View&>()));
         const States states(whole);
         std::optional<V> event;
-        if constexpr (requires { Aggregate::about_current_event; }) event = whole.current();
+        if constexpr (requires { Aggregate::needs_current; }) event = whole.current();
         const auto rows = whole.rows();
         std::array<Result, std::tuple_size_v<V>> results{};
         for (std::size_t i = 0; i < results.size(); ++i)

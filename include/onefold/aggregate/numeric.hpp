@@ -130,7 +130,7 @@ struct StandardDeviation {
 // value, with fewer than two values, or when all of them are equal.
 struct ZScore {
     static constexpr std::string_view name = "zscore";
-    static constexpr bool about_current_event = true;
+    static constexpr bool needs_current = true;
     template <Number V>
     using accumulators = TypeList<accumulate::Present<V>, accumulate::Sum<V>, accumulate::Squares<V>>;
     template <class V> static std::optional<double> result(const auto& view) {

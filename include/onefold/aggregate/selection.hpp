@@ -116,7 +116,6 @@ using ArgMax = SelectBy<accumulate::GreatestBy>;
 struct TimeSinceLast {
     static constexpr std::string_view name = "time_since_last";
     static constexpr bool needs_before_current = true;
-    static constexpr bool about_current_event = true;
     template <class V> using accumulators = TypeList<accumulate::Newest<V>>;
     template <class V> static std::optional<std::int64_t> result(const auto& view) {
         if (!view.template selected<accumulate::Newest<V>>()) return std::nullopt;

@@ -78,7 +78,8 @@ inline constexpr bool is_key_type =
 
 // The aggregate compares the event being scored with the window.
 template <class Aggregate>
-inline constexpr bool is_about_current_event = requires { Aggregate::about_current_event; };
+inline constexpr bool is_about_current_event =
+    requires { Aggregate::needs_current; } || requires { Aggregate::needs_before_current; };
 template <class Aggregate> inline constexpr bool is_per_sub_key = false;
 
 } // namespace onefold::detail

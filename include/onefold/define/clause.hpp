@@ -47,6 +47,11 @@ struct Clause {
         else return Silent{};
     }
 
+    // For by<>(tumbling(1_h), ...): one window, whose length the clause does not say.
+    constexpr auto over_closing_window() const {
+        return Clause<Aggregate, Argument, Filter, 1>{argument, filter, bounds, {WindowLength{1, 0, {}}}};
+    }
+
     // Only the events that pass: a comparison of fields, or a callable from the event to bool. Null does not pass.
     template <class Condition>
     constexpr auto where(Condition condition) const {
@@ -101,6 +106,40 @@ struct Clause {
         copy.bounds.start = WindowBounds::Start::open;
         return copy;
     }
+    // Of the events of the current one's time, only those that stand before it in canonical order (event time, id,
+    // content), and itself.
+    consteval Clause up_to_current_row() const {
+        auto copy = *this;
+        copy.bounds.up_to_current_row = true;
+        return copy;
+    }
+    // Without the other events of the current one's time. Of a window of N rows the current event is one, also where
+    // there is none, in a read.
+    consteval Clause excluding_ties() const {
+        auto copy = *this;
+        copy.bounds.exclude = WindowBounds::Exclude::ties;
+        return copy;
+    }
+    // Without the current event itself.
+    consteval Clause excluding_current() const {
+        auto copy = *this;
+        copy.bounds.exclude = WindowBounds::Exclude::current;
+        return copy;
+    }
+    // Of the window only the newest rows in canonical order: sum(amount).over(24_h).at_most(100_rows).
+    consteval Clause at_most(WindowLength rows) const {
+        auto copy = *this;
+        copy.bounds.most_rows = rows.rows == 0 ? UINT32_MAX : rows.rows; // a length in time is refused by plan/check.hpp
+        return copy;
+    }
+    // The start of the window rounded down to a multiple of the hop since 1970: what leaves leaves a whole hop at a
+    // time, so that old events are kept as one sum per hop. The window then holds up to one hop more than its length.
+    template <any_duration D>
+    consteval Clause in_hops_of(D hop) const {
+        auto copy = *this;
+        copy.bounds.hop = micros_of(hop);
+        return copy;
+    }
     // The window as it would have been `by` earlier: for facts that are known late, such as fraud labels.
     template <any_duration D>
     consteval Clause delayed(D by) const {
@@ -121,6 +160,12 @@ struct NamedClause {
     using clause_type = C;
     std::string_view name;
     C clause;
+
+    // The clause over the one window that its by<>() closes, which adds nothing to the name.
+    constexpr auto over_closing_window() const {
+        const auto windowed = clause.over_closing_window();
+        return NamedClause<std::remove_const_t<decltype(windowed)>>{name, windowed};
+    }
 };
 
 // "share"_f = "spend_1h"_f / "spend_24h"_f, inside derive(...)
@@ -140,13 +185,8 @@ struct FeatureName {
     template <class T>
     consteval auto operator=(T feature) const {
         if constexpr (std::same_as<T, Silent>) return Silent{};
-        else if constexpr (detail::is_clause<T>) {
-            static_assert(
-                !detail::is_clause<T> || T::window_count > 0,
-                "onefold: this feature has no window; write .over(24_h) or .over(lifetime) after the aggregate");
-            if constexpr (T::window_count > 0) return NamedClause<T>{view, feature};
-            else return Silent{};
-        } else {
+        else if constexpr (detail::is_clause<T>) return NamedClause<T>{view, feature};
+        else {
             static_assert(Expression<T>,
                           "onefold: a feature is an aggregate with a window, sum(amount).over(24_h), or inside "
                           "derive() an expression of fields and features, amount / \"spend_24h\"_f");

@@ -2,6 +2,7 @@
 
 #include "onefold/define/aggregates.hpp"
 #include "onefold/define/stream.hpp"
+#include "onefold/window/closing.hpp"
 
 namespace onefold {
 
@@ -11,12 +12,20 @@ template <auto... Members> struct KeyMembers {
 
 // Features per entity: by<&T::card>(...), by<&T::shop, &T::product>(...). Null keys form one group, as in GROUP BY;
 // by<>() has one group of everything.
-template <class Keys, class... Named>
+//
+// With a window that closes in front, by<&T::card>(tumbling(1_h), ...), there is a row per key and window instead of a
+// row per event.
+template <class Keys, class Windows, class... Named>
 struct Entity {
     using keys = Keys;
     using clauses_type = Tuple<Named...>;
+    static constexpr bool closes = std::same_as<Windows, ClosingWindow>;
+    [[no_unique_address]] Windows windows;
     Tuple<Named...> clauses;
 };
+
+// Each clause has windows of its own, as of the event.
+struct AsOfEvent {};
 
 template <class... Named> struct Derived {
     using expressions_type = Tuple<Named...>;
@@ -30,7 +39,7 @@ template <class C> inline constexpr bool is_named_clause<NamedClause<C>> = true;
 template <class T> inline constexpr bool is_named_expression = false;
 template <class E> inline constexpr bool is_named_expression<NamedExpression<E>> = true;
 template <class T> inline constexpr bool is_entity = false;
-template <class K, class... N> inline constexpr bool is_entity<Entity<K, N...>> = true;
+template <class K, class W, class... N> inline constexpr bool is_entity<Entity<K, W, N...>> = true;
 template <class T> inline constexpr bool is_derived = false;
 template <class... N> inline constexpr bool is_derived<Derived<N...>> = true;
 
@@ -43,20 +52,51 @@ consteval bool is_key_member() {
 
 } // namespace detail
 
-template <auto... Members, class... Named>
-constexpr auto by(Named... features) {
-    constexpr bool keys_ok = (detail::is_key_member<Members>() && ...);
+namespace detail {
+
+template <class Keys, class Windows, class... Named>
+constexpr auto make_entity(Windows windows, Named... features) {
+    return Entity<Keys, Windows, Named...>{windows, onefold::make_tuple(features...)};
+}
+
+template <class Keys, class Windows, class... Named>
+constexpr auto entity(Windows windows, Named... features) {
+    constexpr bool keys_ok = []<auto... M>(KeyMembers<M...>) { return (is_key_member<M>() && ...); }(Keys{});
     static_assert(
         keys_ok,
         "onefold: by<>() takes members that are integers, bools, enums, strings or times (or optionals of them); "
         "floating point and arrays are no keys");
     constexpr bool quiet = !keys_ok || (std::same_as<Named, Silent> || ...);
-    constexpr bool ok = quiet || (detail::is_named_clause<Named> && ...);
+    constexpr bool ok = quiet || (is_named_clause<Named> && ...);
     static_assert(
         ok,
         "onefold: by<>() takes named aggregates, \"spend\"_f = sum(amount).over(24_h); put expressions into derive()");
     if constexpr (quiet || !ok) return Silent{};
-    else return Entity<KeyMembers<Members...>, Named...>{onefold::make_tuple(features...)};
+    else {
+        constexpr bool closes = std::same_as<Windows, ClosingWindow>;
+        constexpr bool windowed = closes || ((Named::clause_type::window_count > 0) && ...);
+        static_assert(
+            windowed,
+            "onefold: this feature has no window; write .over(24_h) or .over(lifetime) after the aggregate, or put a "
+            "window that closes, tumbling(1_h), before the features of by<>()");
+        constexpr bool unwindowed = !closes || ((Named::clause_type::window_count == 0) && ...);
+        static_assert(unwindowed, "onefold: the features of a by<>() with a window that closes are over that window; "
+                                  "remove .over()");
+        if constexpr (!windowed || !unwindowed) return Silent{};
+        else if constexpr (closes) return detail::make_entity<Keys>(windows, features.over_closing_window()...);
+        else return detail::make_entity<Keys>(windows, features...);
+    }
+}
+
+} // namespace detail
+
+template <auto... Members, class... Named>
+constexpr auto by(Named... features) {
+    return detail::entity<KeyMembers<Members...>>(AsOfEvent{}, features...);
+}
+template <auto... Members, class... Named>
+constexpr auto by(ClosingWindow windows, Named... features) {
+    return detail::entity<KeyMembers<Members...>>(windows, features...);
 }
 
 // Features of fields and features of the same row; an expression may use those derived before it.
@@ -117,6 +157,22 @@ constexpr auto define(Parts... parts) {
         quiet || !known || grouped,
         "onefold: define() needs by<&T::key>(...): windows are per entity; use by<>(...) for all events together");
     static_assert(quiet || !known || derived_once, "onefold: define() takes one derive(); put all expressions into it");
+    constexpr bool alone = [] {
+        std::size_t entities = 0;
+        bool closes = false;
+        (
+            [&] {
+                if constexpr (detail::is_entity<Parts>) {
+                    ++entities;
+                    closes = closes || Parts::closes;
+                }
+            }(),
+            ...);
+        return !closes || entities == 1;
+    }();
+    static_assert(quiet || !known || alone,
+                  "onefold: a definition whose windows close has one by<>(), as its rows are those windows; write a "
+                  "definition for each");
     constexpr bool timed = [] {
         bool ok = true;
         (
@@ -127,7 +183,7 @@ constexpr auto define(Parts... parts) {
         return ok;
     }();
     static_assert(quiet || timed, "onefold: the stream has no event time; write stream<T>(\"name\").time<&T::at>()");
-    if constexpr (quiet || !known || !streamed || !grouped || !derived_once || !timed) return Silent{};
+    if constexpr (quiet || !known || !streamed || !grouped || !derived_once || !alone || !timed) return Silent{};
     else return detail::collect(Silent{}, Derived<>{}, Tuple<>{}, parts...);
 }
 

@@ -37,6 +37,11 @@ struct Silent {
     consteval Silent keep_duplicates() const { return {}; }
     template <class A> consteval Silent delayed(A) const { return {}; }
     consteval Silent before_current() const { return {}; }
+    consteval Silent up_to_current_row() const { return {}; }
+    consteval Silent excluding_ties() const { return {}; }
+    consteval Silent excluding_current() const { return {}; }
+    template <class A> consteval Silent at_most(A) const { return {}; }
+    template <class A> consteval Silent in_hops_of(A) const { return {}; }
     consteval Silent including_start() const { return {}; }
     consteval Silent excluding_start() const { return {}; }
 };

@@ -8,11 +8,6 @@
 
 namespace onefold::engine {
 
-// Keys belong to this many groups by the documented hash; state is saved, loaded and sharded by key group.
-inline constexpr std::uint32_t key_groups = 128;
-
-constexpr std::uint32_t key_group_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 57); }
-
 // The live state of one entity's keys. Every function takes the watermark as it was before the event: at or below it
 // nothing is asked any more, so what only such questions could reach is forgotten when a log would have to grow.
 template <class Def, std::size_t G>
@@ -50,7 +45,7 @@ public:
         key.served.inserted(key.log, position);
         if (settles_) key.settled.front().inserted(key.log, position);
         if (!row) return;
-        key.served.move_to(key.log, time, position + 1);
+        key.served.move_to(key.log, time, position + 1, true);
         overflows_ += write_results<Def, G>(*row, key.served, key.log, &key.log[position]);
     }
 
@@ -59,7 +54,7 @@ public:
         KeyState& key = table_.find(event)->state;
         const auto entry = Entry<P>::of(event);
         auto& frontier = key.settled.front();
-        frontier.move_to(key.log, entry.time, key.log.upper_bound(entry));
+        frontier.move_to(key.log, entry.time, key.log.upper_bound(entry), true);
         overflows_ += write_results<Def, G>(row, frontier, key.log, &entry);
     }
 
@@ -68,11 +63,11 @@ public:
     void read(const From& from, std::int64_t time, Row<Def>& row) {
         if (auto* keyed = table_.find(from)) {
             auto& key = keyed->state;
-            key.served.move_to(key.log, time, key.log.lower_bound(saturating_add(time, 1)));
+            key.served.move_to(key.log, time, key.log.lower_bound(saturating_add(time, 1)), false);
             write_results<Def, G>(row, key.served, key.log, nullptr);
         } else {
             Frontier<P> nothing;
-            nothing.move_to(LiveLog<P>{}, time, 0);
+            nothing.move_to(LiveLog<P>{}, time, 0, false);
             write_results<Def, G>(row, nothing, LiveLog<P>{}, nullptr);
         }
     }
@@ -81,11 +76,11 @@ public:
         const auto entry = Entry<P>::of(event);
         if (auto* keyed = table_.find(event)) {
             auto& key = keyed->state;
-            key.served.move_to(key.log, entry.time, key.log.upper_bound(entry));
+            key.served.move_to(key.log, entry.time, key.log.upper_bound(entry), false);
             write_results<Def, G>(row, key.served, key.log, &entry);
         } else {
             Frontier<P> nothing;
-            nothing.move_to(LiveLog<P>{}, entry.time, 0);
+            nothing.move_to(LiveLog<P>{}, entry.time, 0, false);
             write_results<Def, G>(row, nothing, LiveLog<P>{}, &entry);
         }
     }
@@ -138,6 +133,7 @@ private:
             auto first =
                 log.lower_bound(window.rows != 0 || window.unbounded() ? std::min(t, window.end(t)) : window.start(t));
             if (window.rows != 0) first = first > window.rows ? first - window.rows : 0;
+            if (window.rows != 0 && window.from != latest) first = std::max(first, log.lower_bound(window.start(t)));
             needed = std::min(needed, first);
         }
         return needed;
@@ -147,7 +143,7 @@ private:
     void forget(KeyState& key, std::int64_t watermark, std::uint32_t until) {
         const auto leave_behind = [&](Frontier<P>& frontier) {
             if (frontier.time() <= watermark && watermark != latest)
-                frontier.move_to(key.log, watermark + 1, key.log.lower_bound(saturating_add(watermark, 1)));
+                frontier.move_to(key.log, watermark + 1, key.log.lower_bound(saturating_add(watermark, 1)), false);
             for (std::size_t w = 0; w < P::window_count; ++w) {
                 until = std::min(until, frontier.tail_of_window(w));
                 if (!P::tables.windows[w].unbounded()) until = std::min(until, frontier.head(w));

@@ -61,14 +61,17 @@ class Frontier {
 
 public:
     std::int64_t time() const noexcept { return time_; }
+    // Where the event asked about stands in the log, or no_position.
+    std::uint32_t own() const noexcept { return own_; }
     std::uint32_t head(std::size_t window) const noexcept { return heads_[window]; }
     std::uint32_t tail_of_window(std::size_t window) const noexcept { return tails_[tables.end_of_window[window]]; }
 
     // Goes to time t, in either direction. row_end: how many entries of the log stand up to and including the event
-    // asked about, for the windows that end at it.
+    // asked about, for the windows that end at it. folded: that event is in the log, the last of them.
     template <class Log>
-    void move_to(const Log& log, std::int64_t t, std::uint32_t row_end) {
+    void move_to(const Log& log, std::int64_t t, std::uint32_t row_end, bool folded) {
         time_ = t;
+        own_ = folded ? row_end - 1 : no_position;
         for_each_index<ends>([&](auto e) { move_tail<decltype(e)::value>(log, t, row_end); });
         for_each_index<windows>([&](auto w) { move_head<decltype(w)::value>(log, t); });
         if constexpr (has_selections) trim();
@@ -179,7 +182,8 @@ private:
     void move_tail(const Log& log, std::int64_t t, std::uint32_t row_end) {
         constexpr Window end = tables.ends[E];
         auto& tail = tails_[E];
-        if constexpr (end.own_row) {
+        if constexpr (end.stop != Window::Stop::time) {
+            if (end.stop == Window::Stop::before_row && own_ != no_position) row_end = own_;
             while (tail < row_end) enter<E>(log, tail++);
             while (tail > row_end) leave<E>(log, --tail);
         } else {
@@ -278,6 +282,7 @@ private:
     }
 
     std::int64_t time_ = earliest;
+    std::uint32_t own_ = no_position;
     std::array<std::uint32_t, windows> heads_{};
     std::array<std::uint32_t, ends> tails_{};
     // How far the queues describe the log: [trimmed_, anchors_) per window end.

@@ -9,6 +9,11 @@
 
 namespace onefold::engine {
 
+// Keys belong to this many groups by the documented hash; state is saved, loaded and sharded by key group.
+inline constexpr std::uint32_t key_groups = 128;
+
+constexpr std::uint32_t key_group_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 57); }
+
 // The key of an entity, owned, and how an event shows it without a copy.
 template <class P, class Members> struct KeyOf;
 template <class P, auto... M>
@@ -97,21 +102,32 @@ public:
         for (; slots_[i].index != 0; i = (i + 1) & mask())
             if (slots_[i].hash == hash && Keys::equal(at(slots_[i].index - 1).key, from))
                 return at(slots_[i].index - 1);
-        if (size_ % block_size == 0) {
-            blocks_.emplace_back();
-            blocks_.back().reserve(block_size);
+        const auto index = place(Keyed{Keys::make(from), State{}});
+        slots_[i] = {hash, index + 1};
+        if (++size_ * 8 > slots_.size() * 5) grow();
+        return at(index);
+    }
+    // Forgets a key and its state; others stay where they are.
+    void erase(Keyed& keyed) {
+        auto hole = Keys::hash(keyed.key, seed_) & mask();
+        while (slots_[hole].index == 0 || &at(slots_[hole].index - 1) != &keyed) hole = (hole + 1) & mask();
+        keyed = Keyed{};
+        free_.push_back(slots_[hole].index - 1);
+        --size_;
+        // Whoever was pushed behind the hole moves up, so that no look-up stops before it (Knuth, volume 3, 6.4 R).
+        for (auto i = (hole + 1) & mask(); slots_[i].index != 0; i = (i + 1) & mask()) {
+            const auto distance = (i - slots_[i].hash) & mask();
+            if (distance < ((i - hole) & mask())) continue;
+            slots_[hole] = slots_[i];
+            hole = i;
         }
-        blocks_.back().push_back(Keyed{Keys::make(from), State{}});
-        slots_[i] = {hash, static_cast<std::uint32_t>(++size_)};
-        auto& added = blocks_.back().back();
-        if (size_ * 8 > slots_.size() * 5) grow();
-        return added;
+        slots_[hole] = {};
     }
     std::size_t size() const noexcept { return size_; }
     template <class F>
     void for_each(F&& visit) {
-        for (auto& block : blocks_)
-            for (auto& keyed : block) visit(keyed);
+        for (const auto& slot : slots_)
+            if (slot.index != 0) visit(at(slot.index - 1));
     }
 
 private:
@@ -123,6 +139,21 @@ private:
 
     std::size_t mask() const noexcept { return slots_.size() - 1; }
     Keyed& at(std::size_t i) noexcept { return blocks_[i / block_size][i % block_size]; }
+
+    std::uint32_t place(Keyed&& keyed) {
+        if (!free_.empty()) {
+            const auto index = free_.back();
+            free_.pop_back();
+            at(index) = std::move(keyed);
+            return index;
+        }
+        if (blocks_.empty() || blocks_.back().size() == block_size) {
+            blocks_.emplace_back();
+            blocks_.back().reserve(block_size);
+        }
+        blocks_.back().push_back(std::move(keyed));
+        return static_cast<std::uint32_t>((blocks_.size() - 1) * block_size + blocks_.back().size() - 1);
+    }
 
     void grow() {
         std::vector<Slot> bigger(slots_.size() * 2);
@@ -139,6 +170,7 @@ private:
     std::size_t size_ = 0;
     std::vector<Slot> slots_;
     std::vector<std::vector<Keyed>> blocks_;
+    std::vector<std::uint32_t> free_; // indexes of keys that were erased
 };
 
 } // namespace onefold::engine

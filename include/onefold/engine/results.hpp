@@ -15,30 +15,51 @@ public:
 
     std::int64_t rows() const noexcept {
         constexpr std::size_t F = P::template family_of<C, accumulate::Present<typename P::template value_type<C>>>;
-        if constexpr (F == plan::none) return frontier_.rows(log_, window_);
-        else if constexpr (Frontier<P>::template keeps_group<F>) return frontier_.template group<F>(window_);
-        else return frontier_.rows(log_, window_);
+        std::int64_t rows = 0;
+        if constexpr (F == plan::none) rows = frontier_.rows(log_, window_);
+        else if constexpr (Frontier<P>::template keeps_group<F>) rows = frontier_.template group<F>(window_);
+        else rows = frontier_.rows(log_, window_);
+        if constexpr (P::has_own_windows)
+            if (own() != Window::Own::usual && current_->template present<F == plan::none ? first_family : F>())
+                rows += own() == Window::Own::added ? 1 : -1;
+        return rows;
     }
     std::int64_t now() const noexcept { return frontier_.time(); }
     std::int64_t length() const noexcept { return length_; }
 
     std::optional<typename P::template value_type<C>> current() const {
-        constexpr std::size_t F = P::tables.family_of_request[first_request];
-        if (!current_ || !current_->template present<F>()) return std::nullopt;
+        if (!current_ || !current_->template present<first_family>()) return std::nullopt;
         return current_->template value<column_family>();
     }
 
     template <class A>
     decltype(auto) state() const {
         constexpr std::size_t F = P::template family_of<C, A>;
-        if constexpr (P::template algebra<F> == plan::Algebra::group) return (frontier_.template group<F>(window_));
-        else {
+        if constexpr (P::template algebra<F> == plan::Algebra::group && !P::has_own_windows)
+            return (frontier_.template group<F>(window_));
+        else if constexpr (P::template algebra<F> == plan::Algebra::group) {
+            auto state = frontier_.template group<F>(window_);
+            if (own() != Window::Own::usual && current_->template present<F>()) {
+                if (own() == Window::Own::added) A::add(state, current_->template value<F>());
+                else A::subtract(state, current_->template value<F>());
+            }
+            return state;
+        } else {
             const bool unbounded = P::tables.windows[window_].unbounded();
             typename A::State merged{};
             if constexpr (has_lifetime<P, F>)
                 if (unbounded) merged = log_.template remainder<F>();
-            A::merge(merged, log_.template range<F>(unbounded ? 0 : frontier_.head(window_),
-                                                    frontier_.tail_of_window(window_)));
+            const auto head = unbounded ? 0 : frontier_.head(window_), tail = frontier_.tail_of_window(window_);
+            if constexpr (P::has_own_windows)
+                if (own() == Window::Own::removed && frontier_.own() >= head && frontier_.own() < tail) {
+                    A::merge(merged, log_.template range<F>(head, frontier_.own()));
+                    A::merge(merged, log_.template range<F>(frontier_.own() + 1, tail));
+                    return merged;
+                }
+            A::merge(merged, log_.template range<F>(head, tail));
+            if constexpr (P::has_own_windows)
+                if (own() == Window::Own::added && current_->template present<F>())
+                    A::add(merged, current_->template value<F>());
             return merged;
         }
     }
@@ -66,6 +87,12 @@ private:
                 return P::tables.family_of_request[r];
         return P::tables.family_of_request[first_request];
     }();
+    static constexpr std::size_t first_family = P::tables.family_of_request[first_request];
+
+    // What the window makes of the event itself, if that is in the log.
+    Window::Own own() const noexcept {
+        return frontier_.own() == no_position ? Window::Own::usual : P::tables.windows[window_].own;
+    }
 
     template <class V> struct Choice {
         const V* value = nullptr;
@@ -75,7 +102,7 @@ private:
     Choice<typename A::Value> choose() const {
         constexpr std::size_t F = P::template family_of<C, A>;
         Choice<typename A::Value> choice;
-        if (const auto position = frontier_.template selected<F>(log_, window_); position != no_position)
+        if (const auto position = position_of<F>(); position != no_position)
             choice = {&log_[position].template value<F>(), log_.time(position)};
         if constexpr (has_lifetime<P, F>) {
             const auto& rest = log_.template remainder<F>();
@@ -83,7 +110,25 @@ private:
                 (!choice.value || !A::dominates(*choice.value, rest.value)))
                 choice = {&rest.value, rest.time};
         }
+        // Added, it is newer than all that the window holds.
+        if constexpr (P::has_own_windows)
+            if (own() == Window::Own::added && current_->template present<F>() &&
+                (!choice.value || A::dominates(current_->template value<F>(), *choice.value)))
+                choice = {&current_->template value<F>(), current_->time};
         return choice;
+    }
+    // Of the winner in the log.
+    template <std::size_t F>
+    std::uint32_t position_of() const {
+        if constexpr (P::has_own_windows)
+            if (own() == Window::Own::removed) {
+                const auto head = P::tables.windows[window_].unbounded() ? 0 : frontier_.head(window_);
+                auto winner = log_.template range<F>(head, frontier_.own());
+                Combine<P, F>::add_partial(
+                    log_, winner, log_.template range<F>(frontier_.own() + 1, frontier_.tail_of_window(window_)));
+                return winner;
+            }
+        return frontier_.template selected<F>(log_, window_);
     }
 
     const Frontier<P>& frontier_;
@@ -115,11 +160,10 @@ private:
     std::array<std::uint64_t, words> bits_{};
 };
 
-// Writes the features of entity G as of the frontier into the row. `current` is the event being scored, if there is
-// one. Answers how many of them are null because an exact result left its type.
-template <class Def, std::size_t G, class Log>
-std::uint32_t write_results(Row<Def>& row, const Frontier<plan::EntityPlan<Def, G>>& frontier, const Log& log,
-                            const Entry<plan::EntityPlan<Def, G>>* current) {
+// Writes the features of entity G into the row. view.template operator()<C>(window, length) makes what clause C's result
+// function sees. Answers how many features are null because an exact result left its type.
+template <class Def, std::size_t G, class MakeView>
+std::uint32_t write_clauses(Row<Def>& row, const MakeView& make_view) {
     using All = plan::Plan<Def>;
     using P = plan::EntityPlan<Def, G>;
     NullBits<Def, G> nulls;
@@ -130,8 +174,8 @@ std::uint32_t write_results(Row<Def>& row, const Frontier<plan::EntityPlan<Def, 
         using V = typename P::template value_type<C>;
         constexpr std::size_t offset = P::tables.clause_offset[C];
         for (std::size_t i = 0; i < Clause::window_count; ++i) {
-            const View<P, C, Log> view(frontier, log, current, P::tables.window_of[offset + i],
-                                       P::template clause<C>().lengths[i].micros);
+            const auto view = make_view.template operator()<C>(P::tables.window_of[offset + i],
+                                                               P::template clause<C>().lengths[i].micros);
             auto result = Clause::aggregate::template result<V>(view);
             overflows += detail::count_overflows<typename Clause::aggregate, V>(view, result);
             const bool null = row.template put<All::slot_offset[G] + C>(i, std::move(result));
@@ -140,6 +184,15 @@ std::uint32_t write_results(Row<Def>& row, const Frontier<plan::EntityPlan<Def, 
     });
     nulls.store(row);
     return overflows;
+}
+
+// The features as of the frontier. `current` is the event being scored, if there is one.
+template <class Def, std::size_t G, class Log>
+std::uint32_t write_results(Row<Def>& row, const Frontier<plan::EntityPlan<Def, G>>& frontier, const Log& log,
+                            const Entry<plan::EntityPlan<Def, G>>* current) {
+    return write_clauses<Def, G>(row, [&]<std::size_t C>(std::size_t window, std::int64_t length) {
+        return View<plan::EntityPlan<Def, G>, C, Log>(frontier, log, current, window, length);
+    });
 }
 
 // Reads fields and finished features for derived ones. Without an event, as in a read by key, every field is null.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "onefold/plan/plan.hpp"
+#include "onefold/plan/check_closing.hpp"
 
 namespace onefold::plan {
 
@@ -43,7 +43,7 @@ struct Check {
         return length.micros > 0 && !(length.micros == latest && length.rows == 0 && length.label.view() != "lifetime");
     });
     static constexpr bool before_current =
-        every_clause([](auto aggregate, const WindowBounds& bounds, const WindowLength&) {
+        P::closes || every_clause([](auto aggregate, const WindowBounds& bounds, const WindowLength&) {
             using A = typename decltype(aggregate)::type;
             if constexpr (needs_before_current<A>) return bounds.before_current;
             else return true;
@@ -74,7 +74,7 @@ struct Check {
     static_assert(has_length,
                   "onefold: rate() needs a window with a length in time; write .over(1_h) instead of lifetime or rows");
     static constexpr bool passed =
-        names_unique && names_short && positive_windows && before_current && has_length && derived_typed;
+        names_unique && names_short && positive_windows && before_current && has_length && derived_typed && CheckClosing<Def>::passed;
 };
 
 } // namespace onefold::plan
@@ -84,6 +84,12 @@ namespace onefold {
 // The definition is well-formed, which has been said if it is not.
 template <class Def>
 concept CheckedDefinition = FeatureDefinition<Def> && plan::Check<Def>::passed;
+
+// Its rows are windows that close, or events.
+template <class Def>
+concept ClosingDefinition = CheckedDefinition<Def> && plan::Plan<Def>::closes;
+template <class Def>
+concept AsOfDefinition = CheckedDefinition<Def> && !plan::Plan<Def>::closes;
 
 // A definition whose mistake has been told: everything made from it stays quiet.
 template <class Def>

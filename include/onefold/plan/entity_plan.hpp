@@ -198,12 +198,23 @@ public:
     template <std::size_t C, class View> using result_of =
         decltype(clause_type<C>::aggregate::template result<value_type<C>>(std::declval<const View&>()));
 
+    // Some window is about the event itself and not only about its time.
+    static constexpr bool has_own_windows = [] {
+        for (std::size_t w = 0; w < window_count; ++w)
+            if (tables.windows[w].own != Window::Own::usual) return true;
+        return false;
+    }();
+
     using key_members = typename entity_type::keys;
+    // Of an entity whose windows close.
+    static constexpr const auto& closing = get<G>(Def::definition.entities).windows;
 
     // The order of events inside ties is needed only where somebody looks at positions.
     static constexpr bool order_matters = [] {
         bool matters = false;
-        for (std::size_t w = 0; w < window_count; ++w) matters = matters || tables.windows[w].rows != 0;
+        for (std::size_t w = 0; w < window_count; ++w)
+            matters = matters || tables.windows[w].rows != 0 || tables.windows[w].stop != Window::Stop::time ||
+                      tables.windows[w].own == Window::Own::removed;
         for (std::size_t r = 0; r < request_count; ++r) matters = matters || requests_[r].sees_order;
         return matters;
     }();

@@ -47,6 +47,8 @@ struct Plan {
     using entities_type = typename definition_type::entities_type;
     using derived_type = typename definition_type::derived_type::expressions_type;
     static constexpr std::size_t entity_count = entities_type::size;
+    // Rows are windows that close, of the one entity, instead of events.
+    static constexpr bool closes = type_at<0, entities_type>::closes;
     static constexpr std::size_t derived_count = derived_type::size;
     template <std::size_t G> using entity = EntityPlan<Def, G>;
 
@@ -83,7 +85,7 @@ struct Plan {
                 for (const auto& length : E::template clause<decltype(c)::value>().lengths) {
                     auto& name = names[next++];
                     name.append(E::template clause_name<decltype(c)::value>());
-                    name.append("_");
+                    if (length.label.size != 0) name.append("_");
                     name.append(length.label.view());
                 }
             });

@@ -34,7 +34,7 @@ struct Tables {
 
     std::array<Window, Lengths> windows{};
     std::size_t window_count = 0;
-    std::array<Window, Lengths> ends{}; // the distinct ends among the windows; only `to` and `own_row` count
+    std::array<Window, Lengths> ends{}; // the distinct ends among the windows; only `to` and `stop` count
     std::size_t end_count = 0;
     std::array<std::size_t, Lengths> end_of_window{};
     std::array<std::size_t, Lengths> window_of{}; // by clause offset + position in its `over`

@@ -19,6 +19,10 @@ struct BackfillOptions {
     Arrival arrival = Arrival::any;
     // Called from time to time by the calling thread's work with events done and events in all, per entity.
     FunctionRef<void(std::size_t, std::size_t)>* progress = nullptr;
+    // Of definitions whose windows close: whether their answers before the last one are wanted too, and whether the end
+    // of the events is the end of time, which closes every window.
+    bool fires = false;
+    bool finishes = true;
 };
 
 // The settled rows of a history, in canonical order: rows[i] belongs to events[order[i]].
@@ -39,6 +43,12 @@ struct Backfill {
 };
 
 namespace run {
+
+inline void check_size(std::size_t events) {
+    if (events > UINT32_MAX)
+        throw Error(ErrorKind::data, "a backfill of " + std::to_string(events) +
+                                         " events is more than one call takes; split the history by key");
+}
 
 // Sorts the accepted events canonically. History is mostly in order: the events that are form one run, and only the
 // stragglers are sorted and merged in, from the back, where they have left room.
@@ -198,7 +208,7 @@ private:
             if (i == row_end)
                 for (++row_end; row_end < log.size() && canonical_order(log[i], log[row_end]) == 0;) ++row_end;
             expect_write(rows_[rows[i + rows_ahead]]);
-            frontier.move_to(log, log.time(i), row_end);
+            frontier.move_to(log, log.time(i), row_end, true);
             overflows += engine::write_results<Def, G>(rows_[rows[i]], frontier, log, &log[i]);
         }
         return overflows;
@@ -217,14 +227,12 @@ private:
 
 // The batch executor: the settled features of every accepted event of a history, in canonical order. O(n log n) at
 // worst, O(n) for history in order; memory is the events and their rows. No result depends on the number of threads.
-template <CheckedDefinition Def>
+template <AsOfDefinition Def>
 Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events,
                        const BackfillOptions& options = {}) {
     using All = plan::Plan<Def>;
+    run::check_size(events.size());
     Backfill<Def> result;
-    if (events.size() > UINT32_MAX)
-        throw Error(ErrorKind::data, "a backfill of " + std::to_string(events.size()) +
-                                         " events is more than one call takes; split the history by key");
     run::Intake<Def> intake(options.arrival);
     result.order.reserve(events.size());
     for (std::size_t i = 0; i < events.size(); ++i) {
@@ -279,7 +287,7 @@ concept OpensSink = Sink<To, Def> || requires(To& to) { to.template sink<Def>();
 
 // The same from a source to a sink: backfill<CardRisk>(csv("transactions.csv"), csv("features.csv")). Rows are written
 // in canonical order and committed at the end. Throws what source and sink throw; nothing is committed then.
-template <CheckedDefinition Def, class From, class To>
+template <AsOfDefinition Def, class From, class To>
     requires run::OpensSource<From, typename plan::Plan<Def>::record> && run::OpensSink<To, Def>
 Account backfill(From&& from, To&& to, const BackfillOptions& options = {}) {
     using record = typename plan::Plan<Def>::record;

@@ -327,7 +327,7 @@ private:
 // exit code: 0 done, 1 the data or a comparison failed, 2 the command line, 3 the environment. Throws nothing; an error
 // is one line on standard error. The record needs a schema<Record>.
 //     int main(int argc, char** argv) { return onefold::driver<CardRisk>(argc, argv); }
-template <CheckedDefinition Def>
+template <AsOfDefinition Def>
 int driver(int argc, char** argv) noexcept {
     constexpr run::DriverCommands commands{&run::Driver<Def>::backfill, &run::Driver<Def>::live,
                                            &run::Driver<Def>::parity, &run::explain<Def>};

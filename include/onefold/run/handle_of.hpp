@@ -271,7 +271,7 @@ private:
 } // namespace run
 
 // Compiles the definition behind a handle. Call it in one source file, and let the others include run/handle.hpp only.
-template <CheckedDefinition Def>
+template <AsOfDefinition Def>
 Scorer make_scorer(ScorerOptions options = {}) {
     return Scorer(new run::ScorerOf<Def>(std::move(options)));
 }

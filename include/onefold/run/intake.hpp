@@ -4,6 +4,7 @@
 
 #include "onefold/engine/event_order.hpp"
 #include "onefold/order/recent_ids.hpp"
+#include "onefold/engine/key_slices.hpp"
 #include "onefold/order/watermark.hpp"
 #include "onefold/run/rows.hpp"
 
@@ -12,6 +13,13 @@ namespace onefold::run {
 // Whether a batch judges lateness. `any`: history is complete, every event counts. `as_given`: the order of the events
 // is the order of their arrival, and they are judged as live would have.
 enum class Arrival : std::uint8_t { any, as_given };
+
+// Of an event that was given to the windows of its key. One in the hole of a large hop is in no window: filtered.
+constexpr Verdict verdict_of(engine::Placed placed) noexcept {
+    return placed == engine::Placed::late      ? Verdict::late
+           : placed == engine::Placed::outside ? Verdict::filtered
+                                               : Verdict::applied;
+}
 
 // The gate that both executors put in front of the fold: it decides for every event, in order of arrival, whether it is
 // applied, and keeps the account. Order of the questions: is it well-formed, does it pass the stream's filter, is it
@@ -29,7 +37,8 @@ public:
 
     explicit Intake(Arrival arrival = Arrival::as_given, std::uint64_t seed = 0)
         : arrival_(arrival), watermark_(stream.allowed_lateness, stream.idle_after),
-          ids_(arrival == Arrival::any ? latest : saturating_add(stream.allowed_lateness, 1'000'000), seed) {}
+          ids_(arrival == Arrival::any ? latest : saturating_add(saturating_add(stream.allowed_lateness, reach()), 1'000'000),
+               seed) {}
 
     // arrived: the recorded arrival time, or `earliest` where none is known; without one, no event is from the future.
     Verdict judge(const record& event, std::int64_t arrived = earliest) {
@@ -37,6 +46,12 @@ public:
         const auto verdict = decide(event, arrived);
         account_.count(verdict);
         return verdict;
+    }
+    // Where windows close, only they know whether an event is late: judge says that it is applied, and this takes it
+    // back.
+    void revise(Verdict to) noexcept {
+        --account_.applied;
+        account_.count(to);
     }
     // A record that could not be read at all.
     void reject() noexcept {
@@ -64,19 +79,25 @@ private:
             return Verdict::rejected;
         auto verdict = Verdict::applied;
         if (!plan::passes(stream.filter, event)) verdict = Verdict::filtered;
-        else if (arrival_ == Arrival::as_given && watermark_.is_late(time)) verdict = Verdict::late;
+        else if (!All::closes && arrival_ == Arrival::as_given && watermark_.is_late(time)) verdict = Verdict::late;
         else if (is_duplicate(event, time)) verdict = Verdict::duplicate;
         // Filtered and repeated events tell the time as well as any other.
         if (arrival_ == Arrival::as_given) watermark_.observe(time, arrived);
         return verdict;
     }
 
+    // How far behind the watermark an event may still count.
+    static constexpr std::int64_t reach() noexcept {
+        if constexpr (All::closes) return All::template entity<0>::closing.reach();
+        else return 0;
+    }
     bool is_duplicate(const record& event, std::int64_t time) {
         if constexpr (Stream::has_id) {
             if (!stream.deduplicates) return false;
             const auto& id = engine::IdOf<Stream>::read(event);
-            if constexpr (detail::is_optional<Id>) return id && !ids_.insert(*id, time, watermark_.value());
-            else return !ids_.insert(id, time, watermark_.value());
+            const auto horizon = saturating_subtract(watermark_.value(), reach());
+            if constexpr (detail::is_optional<Id>) return id && !ids_.insert(*id, time, horizon);
+            else return !ids_.insert(id, time, horizon);
         } else return false;
     }
 

@@ -7,7 +7,7 @@
 
 namespace onefold {
 
-// How a live executor runs; every part of it is optional.
+// How a live executor runs; every part of it is optional. (Of definitions whose windows close: run/live_windows.hpp.)
 template <class Def>
 struct LiveOptions {
     using record = typename plan::Plan<Def>::record;
@@ -57,7 +57,7 @@ public:
     using plan::Quiet::Quiet;
 };
 
-template <CheckedDefinition Def>
+template <AsOfDefinition Def>
 class Live<Def> {
     using All = plan::Plan<Def>;
 

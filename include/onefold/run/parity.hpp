@@ -147,16 +147,21 @@ void compare_from_scratch(const std::vector<typename plan::Plan<Def>::record>& e
         for (std::size_t w = 0; w < P::window_count; ++w) {
             const Window& window = P::tables.windows[w];
             std::vector<engine::Entry<P>> entries;
-            for (const auto& entry : history)
-                if (entry.time >= window.start(current.time) &&
-                    (window.own_row ? canonical_order(entry, current) <= 0 : entry.time < window.end(current.time)))
-                    entries.push_back(entry);
-            if (window.rows != 0 && entries.size() > window.rows)
-                entries.erase(entries.begin(), entries.end() - window.rows);
+            std::uint32_t up_to_current = 0;
+            for (const auto& entry : history) {
+                const bool before = canonical_order(entry, current) <= 0;
+                // Of a window that ends before the event, that one alone comes along, for what is said of it.
+                const bool inside = window.stop != Window::Stop::time ? before
+                                                                      : entry.time < window.end(current.time) ||
+                                                                            (window.own == Window::Own::added && before);
+                if (entry.time < window.start(current.time) || !inside) continue;
+                entries.push_back(entry);
+                if (before) ++up_to_current;
+            }
             engine::SortedSlice<P> log;
             log.assign(entries.data(), static_cast<std::uint32_t>(entries.size()));
             engine::Frontier<P> frontier;
-            frontier.move_to(log, current.time, log.size());
+            frontier.move_to(log, current.time, up_to_current, true);
             Row<Def> again;
             engine::write_results<Def, G>(again, frontier, log, &current);
             for_each_index<P::clause_count>([&](auto c) {
@@ -289,7 +294,7 @@ Comparison<Def> compare_runs(const std::vector<typename plan::Plan<Def>::record>
 //     REQUIRE(report.ok());
 // On a mismatch it looks for a smallest list of events that still differs (delta debugging; Zeller, Hildebrandt:
 // Simplifying and isolating failure-inducing input, 2002).
-template <CheckedDefinition Def>
+template <AsOfDefinition Def>
 ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::record>& events,
                                const ParityOptions& options = {}) {
     ParityReport<Def> report;

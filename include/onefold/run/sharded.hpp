@@ -18,7 +18,7 @@ public:
     using plan::Quiet::Quiet;
 };
 
-template <CheckedDefinition Def>
+template <AsOfDefinition Def>
 class ShardedLive<Def> {
     using All = plan::Plan<Def>;
 

@@ -29,29 +29,43 @@ struct WindowLength {
 // A window in the form the engine uses. For the question asked at t it holds the events s with
 //     t - from <= s.time < t - to
 // and of those, when rows is not 0, the newest `rows`. Every closed or open bound and every delay is one such pair of
-// integers, so the engine knows a single comparison. `own_row` ends the window at the event itself instead of after its
-// ties: the meaning of "last N rows".
+// integers, so the engine knows a single comparison. `stop` can end the window at the event itself, in canonical order,
+// instead of after its ties; `own` tells what is special about the event itself.
 struct Window {
+    enum class Stop : std::uint8_t { time, row, before_row };
+    enum class Own : std::uint8_t { usual, added, removed };
     std::int64_t from = latest;
     std::int64_t to = -1;
+    std::int64_t hop = 0; // above 0: the start is rounded down to a multiple of it
     std::uint32_t rows = 0;
-    bool own_row = false;
+    Stop stop = Stop::time;
+    Own own = Own::usual;
     friend constexpr bool operator==(const Window&, const Window&) = default;
 
     constexpr std::int64_t start(std::int64_t t) const noexcept {
-        return from == latest ? earliest : saturating_subtract(t, from);
+        if (from == latest) return earliest;
+        const auto exact = saturating_subtract(t, from);
+        if (hop == 0) return exact;
+        const auto rest = exact % hop;
+        return saturating_subtract(exact, rest < 0 ? rest + hop : rest);
     }
     constexpr std::int64_t end(std::int64_t t) const noexcept { return saturating_subtract(t, to); }
     constexpr bool unbounded() const noexcept { return from == latest && rows == 0; }
-    constexpr bool same_end(const Window& other) const noexcept { return to == other.to && own_row == other.own_row; }
+    constexpr bool same_end(const Window& other) const noexcept { return to == other.to && stop == other.stop; }
 };
 
 // The words that a clause may add to its windows; see define/clause.hpp.
 struct WindowBounds {
     enum class Start : std::uint8_t { usual, closed, open };
+    enum class Exclude : std::uint8_t { nothing, ties, current };
     bool before_current = false;
+    bool up_to_current_row = false;
     Start start = Start::usual;
+    Exclude exclude = Exclude::nothing;
+    std::uint32_t most_rows = 0; // 0: no cap
+    std::int64_t hop = 0;
     std::int64_t delay = 0;
+    friend constexpr bool operator==(const WindowBounds&, const WindowBounds&) = default;
 };
 
 // The default is (t - W, t]; before_current gives [t - W, t). Either start can be written out.
@@ -61,8 +75,24 @@ constexpr Window window_of(const WindowLength& length, const WindowBounds& bound
     Window window;
     if (length.micros != latest) window.from = saturating_add(length.micros - (closed_start ? 0 : 1), bounds.delay);
     window.to = bounds.delay - (bounds.before_current ? 0 : 1);
-    window.rows = length.rows;
-    window.own_row = length.rows != 0 && !bounds.before_current && bounds.delay == 0;
+    window.hop = length.micros == latest ? 0 : bounds.hop;
+    window.rows = length.rows == 0                                     ? bounds.most_rows
+                  : bounds.most_rows != 0 && bounds.most_rows < length.rows ? bounds.most_rows
+                                                                            : length.rows;
+    // A window that ends before the event has no place for words about the event and its ties.
+    if (bounds.before_current || bounds.delay != 0) return window;
+    if (length.rows != 0 || bounds.up_to_current_row) window.stop = Window::Stop::row;
+    if (bounds.exclude == WindowBounds::Exclude::ties) {
+        // What lies strictly before, and the event; which takes one of the rows.
+        window.stop = Window::Stop::time;
+        window.own = Window::Own::added;
+        window.to = 0;
+        if (window.rows == 1) window.from = 0;
+        if (window.rows != 0) --window.rows;
+    } else if (bounds.exclude == WindowBounds::Exclude::current) {
+        if (window.stop == Window::Stop::row) window.stop = Window::Stop::before_row;
+        else window.own = Window::Own::removed;
+    }
     return window;
 }
 
