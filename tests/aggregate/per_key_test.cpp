@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "onefold/onefold.hpp"
+#include "onefold/run/backfill_windows.hpp"
 #include "support/catch.hpp"
 
 namespace per_key_test {
@@ -227,4 +228,67 @@ TEST_CASE("per key: each sub key whose sum leaves its type is null and is counte
     CHECK(live.overflows() == 3);
     CHECK(row["spend_10s"_f].find("a")->has_value() == false);
     CHECK(row["spend_10s"_f].find("b")->has_value() == false);
+}
+
+namespace per_key_test {
+
+struct Hopping {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Sale>("sales").time<&Sale::at>().id<&Sale::id>().lateness(3_us),
+                        onefold::by<>(onefold::hopping(8_us, 2_us), "spend"_f = onefold::sum(amount).per(category),
+                                      "n"_f = onefold::count().per(category)));
+};
+struct HoppingMonoid {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Sale>("sales").time<&Sale::at>().id<&Sale::id>().lateness(3_us),
+        onefold::by<>(onefold::hopping(8_us, 2_us), "spend"_f = onefold::sum(amount).per(category),
+                      "most"_f = onefold::max(amount).per(category), "last"_f = onefold::lag<0>(amount).per(category)));
+};
+
+} // namespace per_key_test
+
+TEST_CASE("per key: windows that close answer for every sub key of their events") {
+    std::mt19937_64 random(6);
+    std::vector<Sale> sales;
+    for (std::int64_t i = 0; i < 200; ++i) {
+        Sale sale{i, std::nullopt, std::nullopt, {i / 3 + static_cast<std::int64_t>(random() % 3)}};
+        if (random() % 4 != 0) sale.category = std::string(1, static_cast<char>('a' + random() % 3));
+        if (random() % 4 != 0) sale.amount = static_cast<std::int64_t>(random() % 100);
+        sales.push_back(sale);
+    }
+    const auto groups = onefold::backfill<Hopping>(sales);
+    const auto monoids = onefold::backfill<HoppingMonoid>(sales);
+    REQUIRE(groups.rows.size() > 30);
+    REQUIRE(monoids.rows.size() == groups.rows.size());
+    for (std::size_t r = 0; r < groups.rows.size(); ++r) {
+        const auto& row = groups.rows[r];
+        struct Part {
+            std::int64_t n = 0;
+            std::optional<std::int64_t> sum, most, last;
+            std::pair<std::int64_t, std::int64_t> newest{INT64_MIN, 0};
+        };
+        std::map<std::optional<std::string>, Part> parts;
+        for (const auto& sale : sales) {
+            if (sale.at.micros < row.start.micros || sale.at.micros >= row.end.micros) continue;
+            auto& part = parts[sale.category];
+            ++part.n;
+            if (const auto when = std::pair(sale.at.micros, sale.id); when > part.newest)
+                part.newest = when, part.last = sale.amount;
+            if (!sale.amount) continue;
+            part.sum = part.sum.value_or(0) + *sale.amount;
+            if (!part.most || *sale.amount > *part.most) part.most = sale.amount;
+        }
+        INFO("window " << row.start.micros << " to " << row.end.micros);
+        REQUIRE(row["n"_f].size() == parts.size());
+        std::size_t at = 0;
+        for (const auto& [key, part] : parts) {
+            REQUIRE(row["n"_f][at].first == key);
+            REQUIRE(row["n"_f][at].second == part.n);
+            REQUIRE(row["spend"_f][at].second == part.sum);
+            REQUIRE(monoids.rows[r]["spend"_f][at].second == part.sum);
+            REQUIRE(monoids.rows[r]["most"_f][at].second == part.most);
+            REQUIRE(monoids.rows[r]["last"_f][at].second == part.last);
+            ++at;
+        }
+    }
 }

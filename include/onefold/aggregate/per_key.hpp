@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -76,6 +77,9 @@ struct PerKey {
         requires is_group
     {
         const auto at = lower_bound(s, v.first);
+        const bool found = at < s.size() && !total_less(v.first, s[at].key);
+        assert(found && "onefold: subtract of an event whose sub key has none");
+        if (!found) return;
         if (--s[at].events == 0) {
             s.erase(s.begin() + static_cast<std::ptrdiff_t>(at));
             if (s.size() * 4 <= s.capacity()) s.shrink_to_fit();
@@ -92,7 +96,10 @@ struct PerKey {
         if (&s == &other) return s.clear();
         std::size_t at = 0, kept = 0;
         for (const auto& entry : other) {
-            for (; total_less(s[at].key, entry.key); ++at) keep(s, kept, at);
+            for (; at < s.size() && total_less(s[at].key, entry.key); ++at) keep(s, kept, at);
+            const bool found = at < s.size() && !total_less(entry.key, s[at].key);
+            assert(found && "onefold: unmerge of a sub key that has no events");
+            if (!found) continue;
             if ((s[at].events -= entry.events) != 0) {
                 each([]<class B>(auto& held, const auto& out, std::type_identity<B>) { B::unmerge(held, out); },
                      s[at].held, entry.held);
