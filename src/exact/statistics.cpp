@@ -364,6 +364,23 @@ bool zscore_is_undefined(std::int64_t n, const Sum& sum, const Squares& squares,
     return !is_defined(n, spread) || ExactAccess::non_finite(sum).any() || ExactAccess::non_finite(squares).any();
 }
 
+template <class Above, class Below>
+double ratio_of_sums(const Above& numerator, const Below& denominator) noexcept {
+    if (ExactAccess::non_finite(numerator).any() || ExactAccess::non_finite(denominator).any()) {
+        const double above = numerator.rounded(), below = denominator.rounded();
+        const bool infinite_above = ExactAccess::non_finite(numerator).any();
+        const bool infinite_below = ExactAccess::non_finite(denominator).any();
+        if (above != above || below != below || (infinite_above && infinite_below) || below == 0) return not_a_number;
+        return infinite_above ? detail::signed_infinity(std::signbit(above) != std::signbit(below)) : 0.0;
+    }
+    const Natural above(ExactAccess::view(numerator));
+    const Natural below(ExactAccess::view(denominator));
+    if (below.is_zero()) return not_a_number;
+    if (above.is_zero()) return 0.0;
+    return round_ratio(above.is_negative() != below.is_negative(), above, below,
+                       detail::whole_grid<Above> - detail::whole_grid<Below>, 1);
+}
+
 } // namespace
 
 double exact_mean(const ExactSum& sum, std::int64_t n) noexcept { return mean(sum, n); }
@@ -431,6 +448,18 @@ double exact_ratio(std::int64_t numerator, std::int64_t denominator) noexcept {
     const int shift = std::countl_zero(bottom);
     const auto [quotient, remainder] = detail::divide_wide(top << zeros >> 1, top << zeros << 63, bottom << shift);
     return round_division((numerator < 0) != (denominator < 0), {quotient, 1 - 64 + shift - zeros, remainder != 0}, 0);
+}
+double exact_ratio(const ExactSum& numerator, const ExactSum& denominator) noexcept {
+    return ratio_of_sums(numerator, denominator);
+}
+double exact_ratio(const ExactSum& numerator, const ExactIntegerSum& denominator) noexcept {
+    return ratio_of_sums(numerator, denominator);
+}
+double exact_ratio(const ExactIntegerSum& numerator, const ExactSum& denominator) noexcept {
+    return ratio_of_sums(numerator, denominator);
+}
+double exact_ratio(const ExactIntegerSum& numerator, const ExactIntegerSum& denominator) noexcept {
+    return ratio_of_sums(numerator, denominator);
 }
 
 } // namespace onefold

@@ -297,3 +297,58 @@ TEST_CASE("sums that no set has, as from damaged state, give some double and no 
         static_cast<void>(exact_is_constant(n, sum, squares));
     }
 }
+
+TEST_CASE("the ratio of two exact sums is rounded once", "[exact]") {
+    reference::Random random(21);
+    const auto sum_of = [](const auto& values) {
+        std::conditional_t<std::is_same_v<decltype(values), const std::vector<double>&>, onefold::ExactSum,
+                           onefold::ExactIntegerSum>
+            sum;
+        for (const auto value : values) sum.add(value);
+        return sum;
+    };
+    const auto check = [&](const auto& above, const auto& below) {
+        const auto a = reference::Moments::of(above), b = reference::Moments::of(below);
+        if (b.sum == 0) return;
+        const double expected = reference::ratio(a.sum << a.step, b.sum << b.step);
+        REQUIRE(reference::same(onefold::exact_ratio(sum_of(above), sum_of(below)), expected));
+    };
+    for (int round = 0; round < 60; ++round)
+        for (int shape = 0; shape < reference::shapes; ++shape) {
+            const auto other = reference::uniform(random, 0, reference::shapes - 1);
+            const auto whole = reference::uniform(random, 0, reference::integer_shapes - 1);
+            const auto a = reference::random_set(random, shape), b = reference::random_set(random, other);
+            const auto c = reference::random_integers(random, whole), d = reference::random_integers(random, 0);
+            check(a, b);
+            check(a, c);
+            check(c, a);
+            check(c, d);
+            check(d, c);
+        }
+}
+
+TEST_CASE("the ratio of sums that are not finite, or zero", "[exact]") {
+    using Real = std::numeric_limits<double>;
+    const auto sum_of = [](std::initializer_list<double> values) {
+        onefold::ExactSum sum;
+        for (const double value : values) sum.add(value);
+        return sum;
+    };
+    const auto one = sum_of({1}), minus_one = sum_of({-1}), zero = sum_of({}), nan = sum_of({Real::quiet_NaN()});
+    const auto infinite = sum_of({Real::infinity()}), minus = sum_of({-Real::infinity()});
+    const double inf = Real::infinity();
+    CHECK(onefold::exact_ratio(zero, one) == 0.0);
+    CHECK(onefold::exact_ratio(infinite, minus_one) == -inf);
+    CHECK(onefold::exact_ratio(minus, minus_one) == inf);
+    CHECK(onefold::exact_ratio(one, minus) == 0.0);
+    CHECK_FALSE(std::signbit(onefold::exact_ratio(one, minus)));
+    for (const auto& pair : {std::pair(one, zero), std::pair(infinite, zero), std::pair(nan, one), std::pair(one, nan),
+                             std::pair(infinite, minus), std::pair(nan, infinite)}) {
+        const auto ratio = onefold::exact_ratio(pair.first, pair.second);
+        CHECK(reference::bits(ratio) == 0x7ff8000000000000);
+    }
+    onefold::ExactIntegerSum two;
+    two.add(2);
+    CHECK(onefold::exact_ratio(infinite, two) == inf);
+    CHECK(onefold::exact_ratio(two, minus) == 0.0);
+}

@@ -329,6 +329,45 @@ TEST_CASE("describe: partitions, arrival times and punctuations") {
         REQUIRE(plain[word].is_null());
 }
 
+namespace describe_test {
+
+struct Arguments {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Order>("orders").time<&Order::at>(),
+        onefold::by<&Order::customer>(
+            "dearest"_f = onefold::arg_max(country, amount).over(1_h), "n"_f = onefold::count().per(country).over(1_h),
+            "spend"_f = onefold::sum(amount).per(vip).over(1_h), "mean"_f = onefold::mean(amount).per(vip).over(1_h),
+            "low"_f = onefold::arg_min(items, amount * 2).per(country).where(vip).over(1_h),
+            "p90"_f = onefold::quantile<0.9>(items).per(vip).over(1_h),
+            "spread"_f = onefold::histogram<-1, 0, 100>(amount).over(1_h),
+            "fine"_f = onefold::histogram<0, 0.5>(amount).over(1_h), "lag"_f = onefold::lag<2>(items).over(1_h)));
+};
+
+} // namespace describe_test
+
+TEST_CASE("describe: aggregates of two fields, of sub keys and with parameters") {
+    const auto description = onefold::describe<Arguments>();
+    const auto text = onefold::canonical_text(description);
+    for (const auto* line : {
+             "feature dearest_1h: string? = arg_max(country, amount) over",
+             "feature n_1h: per_key<string?, int64> = count(per country) over",
+             "feature spend_1h: per_key<bool, float64?> = sum(amount per vip) over",
+             "feature low_1h: per_key<string?, int32?> = arg_min(items, (amount * 2) per country) where vip over",
+             "feature p90_1h: per_key<bool, int32?> = quantile<9, 10>(items per vip) over",
+             "feature spread_1h: array<int64, 4> = histogram<-1, 0, 100>(amount) over",
+             "feature fine_1h: array<int64, 3> = histogram<0.0, 0.5>(amount) over",
+             "feature lag_1h: int32? = lag<2>(items) over",
+         })
+        REQUIRE_THAT(text, Contains(line));
+    const auto& families = description.entities[0].families;
+    const auto* sums = &families[0];
+    for (const auto& family : families)
+        if (family.argument == "amount per vip") sums = &family;
+    REQUIRE(sums->accumulator == "present and sum per key");
+    REQUIRE(sums->algebra == "group");
+    REQUIRE(sums->clauses == std::vector<std::string>{"spend", "mean"});
+}
+
 TEST_CASE("describe: windows and durations in words") {
     using onefold::WindowBounds;
     REQUIRE(onefold::plan::window_text(24_h, {}) == "(t - 24h, t]");

@@ -21,6 +21,12 @@ struct Columns {
 };
 using Row = onefold::Row<Columns>;
 
+struct SubKeys {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Event>("events").time<&Event::at>(),
+                        onefold::by<&Event::shop>("per"_f = onefold::mean(amount).per(account).over(1_h)));
+};
+
 template <std::size_t Slot, class T>
 Row with(std::size_t position, std::size_t column, const T& value) {
     Row row;
@@ -93,4 +99,23 @@ TEST_CASE("rows are compared bit for bit: null, zero, its sign and NaN are diffe
     CHECK(with<3>(0, 5, list).first_difference(with<3>(0, 5, other)) == 5);
     CHECK(with<3>(0, 5, list).first_difference(Row()) == 5);
     CHECK(with<3>(0, 5, list) == with<3>(0, 5, list));
+}
+
+TEST_CASE("results per sub key are compared bit for bit, and by their keys") {
+    const auto of = [](std::int64_t key, std::optional<double> value) {
+        onefold::PerKey<std::int64_t, std::optional<double>> list;
+        list.push_back(key, value);
+        onefold::Row<SubKeys> row;
+        row.set<0>(0, 0, list);
+        return row;
+    };
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    CHECK(of(1, 0.5) == of(1, 0.5));
+    CHECK(of(1, nan) == of(1, nan));
+    CHECK(of(1, std::nullopt) == of(1, std::nullopt));
+    CHECK_FALSE(of(1, 0.5) == of(2, 0.5));
+    CHECK_FALSE(of(1, 0.0) == of(1, -0.0));
+    CHECK_FALSE(of(1, nan) == of(1, -nan));
+    CHECK_FALSE(of(1, 0.0) == of(1, std::nullopt));
+    CHECK_FALSE(of(1, 0.5) == onefold::Row<SubKeys>());
 }

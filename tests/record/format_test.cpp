@@ -11,6 +11,7 @@
 
 #include "onefold/core/error.hpp"
 #include "onefold/core/list.hpp"
+#include "onefold/core/per_key.hpp"
 #include "onefold/core/time.hpp"
 #include "onefold/record/format.hpp"
 #include "onefold/record/parse.hpp"
@@ -179,6 +180,18 @@ TEST_CASE("a list is a JSON array, in CSV in quotes where it needs them", "[reco
     CHECK(json(std::array<std::int64_t, 1>{INT64_MAX}) == "[\"9223372036854775807\"]");
     CHECK(json(std::array<bool, 2>{true, false}) == "[true,false]");
     CHECK(json(std::vector<std::vector<int>>{{1, 2}, {}}) == "[[1,2],[]]");
+}
+
+TEST_CASE("pairs are arrays of two", "[record][format]") {
+    onefold::PerKey<std::optional<std::string>, std::optional<double>> list;
+    CHECK(csv(list) == "[]");
+    list.push_back(std::nullopt, 1.5);
+    list.push_back("a,b", std::nullopt);
+    CHECK(json(list) == "[[null,1.5],[\"a,b\",null]]");
+    CHECK(csv(list) == "\"[[null,1.5],[\"\"a,b\"\",null]]\"");
+    onefold::PerKey<std::int64_t, std::array<std::int64_t, 2>> counts;
+    counts.push_back(INT64_MIN, {1, 2});
+    CHECK(json(counts) == "[[\"-9223372036854775808\",[1,2]]]");
 }
 
 TEST_CASE("rows have the header's columns in order", "[record][format]") {

@@ -137,6 +137,16 @@ TEST_CASE("handle: a scorer answers bit for bit as Live does, from values and fr
     REQUIRE(live_settled == scorer_settled);
 }
 
+TEST_CASE("handle: results per sub key are lists of key and result") {
+    using onefold::AnyValue;
+    onefold::PerKey<std::optional<std::string>, std::array<std::optional<double>, 2>> list;
+    list.push_back(std::nullopt, {0.5, std::nullopt});
+    list.push_back("web", {-0.0, 1.0});
+    const std::vector<AnyValue> first{nullptr, std::vector<AnyValue>{0.5, nullptr}};
+    const std::vector<AnyValue> second{"web", std::vector<AnyValue>{-0.0, 1.0}};
+    REQUIRE(onefold::run::to_value(list) == AnyValue(std::vector<AnyValue>{first, second}));
+}
+
 TEST_CASE("handle: composite and null keys, large naturals, null and future times") {
     onefold::Time now{0};
     onefold::ScorerOptions options;

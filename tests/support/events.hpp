@@ -3,6 +3,7 @@
 // One record for all definitions under test, and streams of it made to hurt: ties, boundaries of windows, nulls, values
 // that break inexact sums, hot keys, ids that come again, events beyond the lateness, times near the ends of time.
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -39,6 +40,8 @@ struct Event {
     std::optional<bool> returned;
     std::string tag;
     std::optional<std::string> note;
+    std::array<float, 3> embedding{};
+    std::optional<std::array<std::int64_t, 2>> counters;
 };
 
 inline constexpr auto serial = onefold::field<&Event::serial>;
@@ -56,6 +59,8 @@ inline constexpr auto fraud = onefold::field<&Event::fraud>;
 inline constexpr auto returned = onefold::field<&Event::returned>;
 inline constexpr auto tag = onefold::field<&Event::tag>;
 inline constexpr auto note = onefold::field<&Event::note>;
+inline constexpr auto embedding = onefold::field<&Event::embedding>;
+inline constexpr auto counters = onefold::field<&Event::counters>;
 inline constexpr auto at = onefold::field<&Event::at>;
 
 // Lateness of every stream under test, in microseconds; windows are a few times that.
@@ -137,10 +142,7 @@ private:
         if (below(3) != 0) event.region = static_cast<std::int32_t>(below(2));
         event.amount = number();
         if (below(3) != 0) event.tip = below(4) == 0 ? 0.0 : number();
-        const double w = number();
-        event.weight = w == 0 || w != w || (std::abs(w) > 1e-30 && std::abs(w) < 1e30) ? static_cast<float>(w)
-                       : w > 0 ? std::numeric_limits<float>::denorm_min()
-                               : -std::numeric_limits<float>::infinity();
+        event.weight = narrow(number());
         event.cents = integer();
         event.pieces = static_cast<std::int16_t>(below(9) - 4);
         if (below(3) != 0) event.points = below(4) == 0 ? 0 : integer();
@@ -148,7 +150,15 @@ private:
         if (below(2) == 0) event.returned = below(2) == 0;
         event.tag = text();
         if (below(3) != 0) event.note = text();
+        for (auto& element : event.embedding) element = narrow(number());
+        if (below(3) != 0) event.counters = {integer(), integer()};
         return event;
+    }
+    // A float like this double: what a float cannot hold becomes its smallest or infinite.
+    static float narrow(double w) {
+        return w == 0 || w != w || (std::abs(w) > 1e-30 && std::abs(w) < 1e30) ? static_cast<float>(w)
+               : w > 0 ? std::numeric_limits<float>::denorm_min()
+                       : -std::numeric_limits<float>::infinity();
     }
 
     std::mt19937_64 random_;

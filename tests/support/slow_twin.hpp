@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "aggregate/exact_reference.hpp"
+#include "aggregate/log2_reference.hpp"
 #include "onefold/define/define.hpp"
 #include "onefold/order/account.hpp"
 #include "onefold/plan/row.hpp"
@@ -24,6 +25,10 @@ using Wide = boost::multiprecision::int128_t; // distances of times do not fit a
 
 template <class T> inline constexpr bool is_optional = false;
 template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T> inline constexpr bool is_pair = false;
+template <class A, class B> inline constexpr bool is_pair<onefold::Pair<A, B>> = true;
+template <class T> inline constexpr bool is_array = false;
+template <class T, std::size_t N> inline constexpr bool is_array<std::array<T, N>> = true;
 
 // -1, 0 or 1: null first, false before true, NaN last and one value, -0.0 before 0.0, strings by their bytes.
 template <class T>
@@ -31,6 +36,13 @@ int compare(const T& a, const T& b) {
     if constexpr (is_optional<T>) {
         if (!a || !b) return a ? 1 : b ? -1 : 0;
         return compare(*a, *b);
+    } else if constexpr (is_array<T>) {
+        for (std::size_t i = 0; i < a.size(); ++i)
+            if (const int order = compare(a[i], b[i])) return order;
+        return 0;
+    } else if constexpr (is_pair<T>) {
+        const int by_first = compare(a.first, b.first);
+        return by_first != 0 ? by_first : compare(a.second, b.second);
     } else if constexpr (std::is_floating_point_v<T>) {
         if (a != a || b != b) return (a != a ? 1 : 0) - (b != b ? 1 : 0);
         if (a == 0 && b == 0) return (std::signbit(b) ? 1 : 0) - (std::signbit(a) ? 1 : 0);
@@ -51,7 +63,10 @@ template <class T>
 T answer(T value) {
     if constexpr (std::is_floating_point_v<T>) return value != value ? static_cast<T>(one_nan) : value;
     else if constexpr (is_optional<T>) return value ? T(answer(*value)) : value;
-    else return value;
+    else if constexpr (is_array<T>) {
+        for (auto& element : value) element = answer(element);
+        return value;
+    } else return value;
 }
 template <class T>
 T grouped(T value) {
@@ -65,7 +80,11 @@ inline void print_value(std::ostream& to, const auto& value) {
     if constexpr (is_optional<T>) {
         if (value) print_value(to, *value);
         else to << "null";
-    } else if constexpr (requires { value.full(); }) {
+    } else if constexpr (is_pair<T>) {
+        print_value(to, value.first);
+        to << ": ";
+        print_value(to, value.second);
+    } else if constexpr (requires { value.begin(); } && !std::is_convertible_v<T, std::string_view>) {
         to << "[";
         for (const auto& item : value) {
             print_value(to, item);
@@ -204,6 +223,41 @@ template <> struct Obvious<of::First> {
 template <> struct Obvious<of::Last> {
     template <class V> static auto result(const Seen<V>& seen) { return at_end(seen.values, false); }
 };
+// The value beside the first of the least (greatest) keys.
+template <class V>
+auto beside_extreme(const std::vector<V>& pairs, int wanted) {
+    using Value = typename V::first_type;
+    std::conditional_t<is_optional<Value>, Value, std::optional<Value>> value;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        bool wins = true;
+        for (std::size_t j = 0; j < pairs.size(); ++j) {
+            const int order = compare(pairs[j].second, pairs[i].second);
+            wins = wins && order != wanted && (order != 0 || j >= i);
+        }
+        if (wins) value = answer(pairs[i].first);
+    }
+    return value;
+}
+template <> struct Obvious<of::ArgMin> {
+    template <class V> static auto result(const Seen<V>& seen) { return beside_extreme(seen.values, -1); }
+};
+template <> struct Obvious<of::ArgMax> {
+    template <class V> static auto result(const Seen<V>& seen) { return beside_extreme(seen.values, 1); }
+};
+template <std::size_t N, bool FromStart> struct Obvious<of::EndValues<N, FromStart>> {
+    template <class V> static onefold::List<V, N> result(const Seen<V>& seen) {
+        onefold::List<V, N> list;
+        for (std::size_t i = 0; i < seen.size(); ++i)
+            if (FromStart ? i < N : seen.size() - i <= N) list.push_back(answer(seen.values[i]));
+        return list;
+    }
+};
+template <std::size_t N> struct Obvious<of::Lag<N>> {
+    template <class V> static auto result(const Seen<V>& seen) {
+        using R = std::conditional_t<is_optional<V>, V, std::optional<V>>;
+        return seen.size() > N ? answer(R(seen.values[seen.size() - 1 - N])) : R();
+    }
+};
 template <> struct Obvious<of::FirstNonNull> : Obvious<of::First> {};
 template <> struct Obvious<of::LastNonNull> : Obvious<of::Last> {};
 template <> struct Obvious<of::TimeSinceLast> {
@@ -239,6 +293,41 @@ template <std::size_t K> struct Obvious<of::Top<K>> {
         return list;
     }
 };
+// A number of any type in steps of 2^-1074.
+template <class T>
+Integer exactly(T number) {
+    if constexpr (std::is_integral_v<T>) return Integer(number) << 1074;
+    else return reference::units(static_cast<double>(number));
+}
+template <auto... Edges> struct Obvious<of::Histogram<Edges...>> {
+    template <class V> static auto result(const Seen<V>& seen) {
+        std::array<std::int64_t, sizeof...(Edges) + 1> counts{};
+        for (const V& value : seen.values) {
+            std::size_t bucket = 0;
+            if constexpr (std::is_floating_point_v<V>) {
+                if (!std::isfinite(value)) {
+                    ++counts[value < 0 ? 0 : sizeof...(Edges)];
+                    continue;
+                }
+            }
+            ((bucket += exactly(value) >= exactly(Edges) ? 1 : 0), ...);
+            ++counts[bucket];
+        }
+        return counts;
+    }
+};
+template <> struct Obvious<of::Mode> {
+    template <class V> static std::optional<V> result(const Seen<V>& seen) {
+        std::optional<V> mode;
+        std::size_t most = 0, count = 0;
+        const auto sorted = seen.sorted();
+        for (std::size_t i = 0; i < sorted.size(); ++i) {
+            count = i > 0 && compare(sorted[i], sorted[i - 1]) == 0 ? count + 1 : 1;
+            if (count > most) most = count, mode = sorted[i];
+        }
+        return mode;
+    }
+};
 template <std::size_t K> struct Obvious<of::MostFrequent<K>> {
     template <class V> static onefold::List<V, K> result(const Seen<V>& seen) {
         struct Group {
@@ -263,6 +352,119 @@ template <class G> struct Obvious<of::User<G>> {
         typename G::State state{};
         for (const V& value : seen.values) G::add(state, value);
         return G::result(state);
+    }
+};
+
+// Aggregates that look at the events of null values too.
+template <class Aggregate> inline constexpr bool nulls_are_values =
+    std::is_same_v<Aggregate, of::First> || std::is_same_v<Aggregate, of::Last>;
+template <std::size_t N> inline constexpr bool nulls_are_values<of::Lag<N>> = true;
+
+template <> struct Obvious<of::Ratio> {
+    template <class V> static std::optional<double> result(const Seen<V>& seen) {
+        std::vector<typename V::first_type> above;
+        std::vector<typename V::second_type> below;
+        for (const V& value : seen.values) above.push_back(value.first), below.push_back(value.second);
+        const Numbers<typename V::first_type> a(above);
+        const Numbers<typename V::second_type> b(below);
+        if (b.finite() && b.moments.sum == 0) return std::nullopt;
+        if (a.nan || b.nan || (a.infinite && b.infinite)) return one_nan;
+        if (a.infinite) return (b.moments.sum < 0) == (a.infinity < 0) ? HUGE_VAL : -HUGE_VAL;
+        if (b.infinite) return 0.0;
+        return reference::ratio(a.moments.sum << a.moments.step, b.moments.sum << b.moments.step);
+    }
+};
+template <bool Every> struct Obvious<of::Quantified<Every>> {
+    template <class V> static std::optional<bool> result(const Seen<V>& seen) {
+        if (seen.size() == 0) return std::nullopt;
+        return Every ? std::all_of(seen.values.begin(), seen.values.end(), [](bool holds) { return holds; })
+                     : std::any_of(seen.values.begin(), seen.values.end(), [](bool holds) { return holds; });
+    }
+};
+
+template <> struct Obvious<of::Drawdown> {
+    template <class V> static auto result(const Seen<V>& seen) {
+        // Every pair, in steps of the smallest double or in ones.
+        constexpr bool whole = std::is_integral_v<V>;
+        using R = std::optional<std::conditional_t<whole, std::int64_t, double>>;
+        if (seen.size() == 0) return R();
+        Integer fall = 0;
+        bool nan = false, infinite = false;
+        for (std::size_t j = 0; j < seen.size(); ++j)
+            for (std::size_t i = 0; i <= j; ++i) {
+                const auto from = seen.values[i], to = seen.values[j];
+                nan = nan || from != from || to != to;
+                if (!(from > to)) continue;
+                if constexpr (whole) fall = std::max<Integer>(fall, Integer(from) - Integer(to));
+                else if (!std::isfinite(from) || !std::isfinite(to)) infinite = true;
+                else
+                    fall = std::max<Integer>(fall, reference::units(static_cast<double>(from)) -
+                                                       reference::units(static_cast<double>(to)));
+            }
+        if constexpr (whole) return fall > INT64_MAX ? R() : R(static_cast<std::int64_t>(fall));
+        else return R(nan ? one_nan : infinite ? HUGE_VAL : reference::nearest(fall, 1, 1));
+    }
+};
+template <> struct Obvious<of::Entropy> {
+    template <class V> static std::optional<double> result(const Seen<V>& seen) {
+        if (seen.size() == 0) return std::nullopt;
+        const auto sorted = seen.sorted();
+        std::vector<std::size_t> counts;
+        for (std::size_t i = 0; i < sorted.size(); ++i)
+            if (i > 0 && compare(sorted[i], sorted[i - 1]) == 0) ++counts.back();
+            else counts.push_back(1);
+        // The law: logarithms to the nearest multiple of 2^-57, and nothing else rounded before the end.
+        const Integer n = sorted.size();
+        Integer bits = n * reference::log2_steps(sorted.size());
+        for (const auto count : counts) bits -= count * reference::log2_steps(count);
+        return reference::ratio(bits, n << 57);
+    }
+};
+
+// Every element as if the others were not there.
+template <class Aggregate> struct Obvious<of::Each<Aggregate>> {
+    template <class V> static auto result(const Seen<V>& seen) {
+        using T = typename V::value_type;
+        std::array<decltype(Obvious<Aggregate>::result(Seen<T>())), std::tuple_size_v<V>> results{};
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            Seen<T> element;
+            for (const V& value : seen.values) element.values.push_back(value[i]);
+            element.times = seen.times;
+            if (seen.current) element.current = (*seen.current)[i];
+            element.now = seen.now;
+            results[i] = Obvious<Aggregate>::result(element);
+        }
+        return results;
+    }
+};
+
+// Per sub key: the events are sorted into groups, and each group is asked as if it were alone.
+template <class Aggregate> struct Obvious<of::PerKey<Aggregate>> {
+    template <class V> static auto result(const Seen<V>& seen) {
+        using Key = typename V::first_type;
+        using Argument = typename V::second_type;
+        using Part = std::conditional_t<nulls_are_values<Aggregate>, Argument, onefold::detail::stripped<Argument>>;
+        std::vector<Key> keys;
+        for (const V& value : seen.values)
+            if (std::none_of(keys.begin(), keys.end(), [&](const Key& k) { return compare(k, value.first) == 0; }))
+                keys.push_back(value.first);
+        std::sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) { return compare(a, b) < 0; });
+        onefold::PerKey<Key, decltype(Obvious<Aggregate>::result(Seen<Part>()))> list;
+        for (const Key& key : keys) {
+            Seen<Part> part;
+            part.now = seen.now;
+            part.length = seen.length;
+            for (std::size_t i = 0; i < seen.size(); ++i) {
+                if (compare(seen.values[i].first, key) != 0) continue;
+                if constexpr (is_optional<Argument> && !nulls_are_values<Aggregate>) {
+                    if (!seen.values[i].second) continue;
+                    part.values.push_back(*seen.values[i].second);
+                } else part.values.push_back(seen.values[i].second);
+                part.times.push_back(seen.times[i]);
+            }
+            list.push_back(key, Obvious<Aggregate>::result(part));
+        }
+        return list;
     }
 };
 
@@ -451,14 +653,13 @@ public:
                             std::int64_t length, const Record* current) {
         using Aggregate = typename Clause::aggregate;
         using Argument = decltype(value_of(clause.argument, *current));
-        constexpr bool nulls_are_values = std::is_same_v<Aggregate, of::First> || std::is_same_v<Aggregate, of::Last>;
-        using V = std::conditional_t<nulls_are_values, Argument, onefold::detail::stripped<Argument>>;
+        using V = std::conditional_t<nulls_are_values<Aggregate>, Argument, onefold::detail::stripped<Argument>>;
 
         // What an event is to the clause: nothing, or a value.
         const auto value = [&](const Record& event) -> std::optional<V> {
             if (!passes(clause.filter, event)) return std::nullopt;
             const Argument argument = value_of(clause.argument, event);
-            if constexpr (is_optional<Argument> && !nulls_are_values) return argument;
+            if constexpr (is_optional<Argument> && !nulls_are_values<Aggregate>) return argument;
             else return std::optional<V>(std::in_place, argument);
         };
         Seen<V> seen;

@@ -57,4 +57,22 @@ concept ResultView = requires(const V& view) {
     { view.length() } -> std::convertible_to<std::int64_t>;
 };
 
+namespace detail {
+
+// A null of this aggregate over some values means that their exact result left its type.
+template <class Aggregate, class V>
+inline constexpr bool can_overflow = [] {
+    if constexpr (requires { Aggregate::template can_overflow<V>; }) return Aggregate::template can_overflow<V>;
+    else return false;
+}();
+// How often it does in the result over a window; an aggregate of many results counts its own.
+template <class Aggregate, class V, class View, class Result>
+std::uint32_t count_overflows(const View& view, const Result& result) {
+    if constexpr (!can_overflow<Aggregate, V>) return 0;
+    else if constexpr (requires { Aggregate::template overflows<V>(view, result); })
+        return Aggregate::template overflows<V>(view, result);
+    else return !result && view.rows() != 0 ? 1 : 0;
+}
+
+} // namespace detail
 } // namespace onefold

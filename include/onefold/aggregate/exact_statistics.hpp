@@ -44,5 +44,11 @@ double exact_zscore(std::int64_t x, std::int64_t n, const ExactIntegerSum& sum, 
 
 // numerator / denominator, which is not zero (otherwise NaN).
 double exact_ratio(std::int64_t numerator, std::int64_t denominator) noexcept;
+// The same of two exact sums. NaN where either is or both are infinite; else infinite where the numerator is, and +0.0
+// where the denominator is.
+double exact_ratio(const ExactSum& numerator, const ExactSum& denominator) noexcept;
+double exact_ratio(const ExactSum& numerator, const ExactIntegerSum& denominator) noexcept;
+double exact_ratio(const ExactIntegerSum& numerator, const ExactSum& denominator) noexcept;
+double exact_ratio(const ExactIntegerSum& numerator, const ExactIntegerSum& denominator) noexcept;
 
 } // namespace onefold

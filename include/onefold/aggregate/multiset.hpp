@@ -97,5 +97,19 @@ struct MostFrequent {
     }
 };
 
+// The most frequent value, of equally frequent ones the smallest; null of nothing.
+struct Mode {
+    static constexpr std::string_view name = "mode";
+    template <class V> using accumulators = TypeList<accumulate::Frequent<V>>;
+    template <class V> static std::optional<V> result(const auto& view) {
+        std::optional<V> mode;
+        view.template state<accumulate::Frequent<V>>().for_each_most_frequent([&](const V& value, std::uint64_t) {
+            mode = value;
+            return false;
+        });
+        return mode;
+    }
+};
+
 } // namespace aggregates
 } // namespace onefold

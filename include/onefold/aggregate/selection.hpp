@@ -40,6 +40,21 @@ struct Oldest {
     static bool dominates(const V&, const V&) noexcept { return false; }
 };
 
+// Of pairs (value, by): the pair whose `by` is least (greatest). Only a strictly smaller (greater) one replaces, so
+// among equals the earliest in canonical order stays.
+template <class V>
+struct LeastBy {
+    static constexpr std::string_view name = "least by";
+    using Value = V;
+    static bool dominates(const V& newer, const V& older) noexcept { return total_less(newer.second, older.second); }
+};
+template <class V>
+struct GreatestBy {
+    static constexpr std::string_view name = "greatest by";
+    using Value = V;
+    static bool dominates(const V& newer, const V& older) noexcept { return total_less(older.second, newer.second); }
+};
+
 } // namespace accumulate
 
 namespace aggregates {
@@ -48,6 +63,7 @@ namespace aggregates {
 template <class V>
 constexpr V one_nan(const V& value) {
     if constexpr (std::is_floating_point_v<V>) return value == value ? value : canonical(value);
+    else if constexpr (detail::is_optional<V>) return value ? V(one_nan(*value)) : V();
     else return value;
 }
 
@@ -66,7 +82,7 @@ struct Select {
     template <class V> using accumulators = TypeList<Selection<V>>;
     template <class V> static auto result(const auto& view) {
         const V* selected = view.template selected<Selection<V>>();
-        if constexpr (detail::is_optional<V>) return selected && *selected ? V(one_nan(**selected)) : V();
+        if constexpr (detail::is_optional<V>) return selected ? one_nan(*selected) : V();
         else return selected ? std::optional<V>(one_nan(*selected)) : std::optional<V>();
     }
 };
@@ -77,6 +93,24 @@ using First = Select<accumulate::Oldest, true>;
 using Last = Select<accumulate::Newest, true>;
 using FirstNonNull = Select<accumulate::Oldest, false>;
 using LastNonNull = Select<accumulate::Newest, false>;
+
+// The value in the event whose `by` is least (greatest) in total order: NaN is greatest, -0.0 below 0.0; of equals the
+// earliest event in canonical order answers. An event whose `by` is null is skipped, and a null value is answered as
+// null, like nothing in the window.
+template <template <class> class Selection>
+struct SelectBy {
+    static constexpr std::string_view name =
+        std::string_view(Selection<int>::name) == "least by" ? "arg_min" : "arg_max";
+    template <class V> using accumulators = TypeList<Selection<V>>;
+    template <class V> static auto result(const auto& view) {
+        using Value = typename V::first_type;
+        using Result = std::conditional_t<detail::is_optional<Value>, Value, std::optional<Value>>;
+        const V* selected = view.template selected<Selection<V>>();
+        return selected ? Result(one_nan(selected->first)) : Result();
+    }
+};
+using ArgMin = SelectBy<accumulate::LeastBy>;
+using ArgMax = SelectBy<accumulate::GreatestBy>;
 
 // Microseconds between the newest event of the window and the moment asked about; null when there is none.
 struct TimeSinceLast {

@@ -17,6 +17,7 @@ namespace onefold {
 //     static R result(const State&);                          R or std::optional<R>
 // and, where the algebra allows it,
 //     static void subtract(State&, const V&);                 undoes add exactly: keep integers, not doubles
+//     static void unmerge(State&, const State&);              undoes merge exactly, where there is a subtract
 // and, unless State is integers without padding,
 //     static void save(const State&, ByteWriter&);  static State load(ByteReader&);   the same bytes for the same set
 // Optionally `static constexpr std::string_view name`, as `explain` and the fingerprint call it; else the type's name.
@@ -60,6 +61,11 @@ struct User {
         G::subtract(s, v);
     }
     static void merge(State& s, const State& other) { G::merge(s, other); }
+    static void unmerge(State& s, const State& other)
+        requires requires { G::unmerge(s, other); }
+    {
+        G::unmerge(s, other);
+    }
     static void save(const State& s, ByteWriter& to) {
         if constexpr (requires { G::save(s, to); }) G::save(s, to);
         else {

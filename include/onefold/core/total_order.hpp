@@ -10,11 +10,13 @@
 #include <type_traits>
 #include <utility>
 
+#include "onefold/core/pair.hpp"
+
 namespace onefold {
 
 // The one order that min, max, quantile, ties and keys use, so that a result never depends on which of two
 // equal-looking values came first. Null is lowest; NaN is one value, the greatest; -0.0 is below 0.0; strings by their
-// UTF-8 bytes; false below true; enums by their number; arrays lexicographically.
+// UTF-8 bytes; false below true; enums by their number; arrays and pairs lexicographically.
 template <class T>
 constexpr std::strong_ordering total_order(const T& a, const T& b) noexcept;
 
@@ -47,6 +49,9 @@ constexpr std::strong_ordering total_order(const T& a, const T& b) noexcept {
         for (std::size_t i = 0; i < a.size(); ++i)
             if (const auto order = total_order(a[i], b[i]); order != 0) return order;
         return std::strong_ordering::equal;
+    } else if constexpr (detail::is_pair<T>) {
+        const auto order = total_order(a.first, b.first);
+        return order != 0 ? order : total_order(a.second, b.second);
     } else if constexpr (std::same_as<T, std::string>) {
         const int order = a.compare(b);
         return order <=> 0;
@@ -78,6 +83,8 @@ constexpr T canonical(T value) noexcept {
     } else if constexpr (detail::is_array<T>) {
         for (auto& element : value) element = canonical(std::move(element));
         return value;
+    } else if constexpr (detail::is_pair<T>) {
+        return {canonical(std::move(value.first)), canonical(std::move(value.second))};
     } else {
         return value;
     }

@@ -23,12 +23,15 @@ template <class T>
 constexpr std::size_t least_value_bytes() noexcept {
     if constexpr (is_optional<T> || std::is_same_v<T, bool>) return 1;
     else if constexpr (is_array<T>) return std::tuple_size_v<T> * least_value_bytes<typename T::value_type>();
+    else if constexpr (is_pair<T>)
+        return least_value_bytes<typename T::first_type>() + least_value_bytes<typename T::second_type>();
     else if constexpr (std::is_same_v<T, std::string> || has_micros<T>) return 8;
     else return sizeof(T);
 }
 
 // The saved form of one value: numbers and enums little-endian in their own width, Time and Duration as microseconds,
-// a string as its 64-bit length and its bytes, an optional as one byte and then the value, an array as its elements.
+// a string as its 64-bit length and its bytes, an optional as one byte and then the value, an array or a pair as its
+// elements.
 template <class T>
 void save_value(ByteWriter& writer, const T& value) {
     if constexpr (is_optional<T>) {
@@ -36,15 +39,18 @@ void save_value(ByteWriter& writer, const T& value) {
         if (value) save_value(writer, *value);
     } else if constexpr (is_array<T>) {
         for (const auto& element : value) save_value(writer, element);
+    } else if constexpr (is_pair<T>) {
+        save_value(writer, value.first);
+        save_value(writer, value.second);
     } else if constexpr (has_micros<T>) {
         writer.put(static_cast<std::int64_t>(value.micros));
     } else if constexpr (std::is_same_v<T, std::string>) {
         writer.put(std::string_view(value));
     } else {
-        static_assert(std::is_integral_v<T> || std::is_enum_v<T> || std::is_same_v<T, double> ||
-                          std::is_same_v<T, float>,
-                      "onefold: a saved value is a number, bool, enum, Time, Duration, std::string, or an optional or "
-                      "array of these");
+        static_assert(
+            std::is_integral_v<T> || std::is_enum_v<T> || std::is_same_v<T, double> || std::is_same_v<T, float>,
+            "onefold: a saved value is a number, bool, enum, Time, Duration, std::string, or an optional, array "
+            "or pair of these");
         writer.put(value);
     }
 }
@@ -59,6 +65,11 @@ T load_value(ByteReader& reader) {
     } else if constexpr (is_array<T>) {
         T value{};
         for (auto& element : value) element = load_value<typename T::value_type>(reader);
+        return value;
+    } else if constexpr (is_pair<T>) {
+        T value{};
+        value.first = load_value<typename T::first_type>(reader);
+        value.second = load_value<typename T::second_type>(reader);
         return value;
     } else if constexpr (has_micros<T>) {
         T value{};
@@ -82,6 +93,8 @@ constexpr bool is_canonical(const T& value) noexcept {
         for (const auto& element : value)
             if (!is_canonical(element)) return false;
         return true;
+    } else if constexpr (is_pair<T>) {
+        return is_canonical(value.first) && is_canonical(value.second);
     } else if constexpr (std::is_same_v<T, double>) {
         const auto bits = std::bit_cast<std::uint64_t>(value);
         return value == value ? bits != std::uint64_t{1} << 63 : bits == 0x7ff8000000000000;

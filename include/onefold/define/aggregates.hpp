@@ -1,64 +1,12 @@
 #pragma once
 
-#include "onefold/aggregate/multiset.hpp"
-#include "onefold/aggregate/numeric.hpp"
-#include "onefold/aggregate/selection.hpp"
-#include "onefold/aggregate/user.hpp"
-#include "onefold/define/clause.hpp"
+#include "onefold/define/clause_of.hpp"
 
 // The verbs of a definition. What each means for null, NaN, empty windows and overflow stands with its aggregate in
 // aggregate/; the README has one table of them all.
 namespace onefold {
-namespace detail {
-
-// Evaluating a part of a definition needs the record type only; this reads a field's type without an event.
-struct TypeContext {
-    template <class F> const typename F::value& field() const { __builtin_unreachable(); }
-    template <class F> Silent feature() const { return {}; }
-};
-template <class E> using argument_value =
-    std::remove_cvref_t<decltype(detail::evaluate(std::declval<const E&>(), TypeContext{}))>;
-
-template <class Aggregate, class E>
-constexpr auto clause_of(const E& argument) {
-    return Clause<Aggregate, E, Always, 0>{argument, {}, {}, {}};
-}
-
-// Sentence is a type with `static constexpr bool holds<V>`; a failed one reports and goes quiet.
-template <class Aggregate, class E>
-constexpr auto numeric_clause(const E& argument) {
-    if constexpr (std::same_as<E, Silent> || std::same_as<stripped<argument_value<E>>, Silent>) return Silent{};
-    else {
-        constexpr bool ok = Number<stripped<argument_value<E>>>;
-        static_assert(
-            ok,
-            "onefold: this aggregate takes a number, and the field is not one (a 64-bit unsigned integer, a string, "
-            "an enum, a time or an array); use distinct, first, last or count, or convert the field");
-        if constexpr (ok) return clause_of<Aggregate>(argument);
-        else return Silent{};
-    }
-}
-
-template <class Aggregate, class E>
-constexpr auto value_clause(const E& argument) {
-    if constexpr (std::same_as<E, Silent> || std::same_as<stripped<argument_value<E>>, Silent>) return Silent{};
-    else return clause_of<Aggregate>(argument);
-}
-
-// The decimal that the user wrote: 0.9 means nine tenths, not the nearest binary fraction.
-struct Fraction {
-    std::int64_t numerator, denominator;
-};
-consteval Fraction decimal_fraction(double q) {
-    std::int64_t denominator = 1;
-    for (int digits = 0; digits < 12; ++digits, denominator *= 10) {
-        const auto numerator = static_cast<std::int64_t>(q * static_cast<double>(denominator) + 0.5);
-        if (static_cast<double>(numerator) / static_cast<double>(denominator) == q) return {numerator, denominator};
-    }
-    return {static_cast<std::int64_t>(q * 1e12 + 0.5), 1'000'000'000'000};
-}
-
-} // namespace detail
+// Every element of an array field for itself, such as an embedding's: mean(each(embedding)) is as many means.
+template <Expression E> constexpr auto each(const E& array) { return detail::make_node<detail::EachElement>(array); }
 
 // Events of the window.
 constexpr auto count() { return detail::clause_of<aggregates::Count>(EveryEvent{}); }
@@ -83,6 +31,23 @@ template <Expression E> constexpr auto stddev_population(const E& of) {
 }
 template <Expression E> constexpr auto zscore(const E& of) { return detail::numeric_clause<aggregates::ZScore>(of); }
 
+// The sum of one field over the sum of another, of the events in which neither is null: ratio(discount, price).
+template <class... E>
+constexpr auto ratio(const E&... sums) {
+    return detail::ratio_clause(sums...);
+}
+// Whether the condition holds in some event, in every event, and in which share of the events; each of those events
+// only in which it is not null.
+template <class Condition> constexpr auto any(const Condition& condition) {
+    return detail::condition_clause<aggregates::Any>(condition);
+}
+template <class Condition> constexpr auto all(const Condition& condition) {
+    return detail::condition_clause<aggregates::All>(condition);
+}
+template <class Condition> constexpr auto share(const Condition& condition) {
+    return detail::condition_clause<aggregates::Mean>(condition);
+}
+
 template <Expression E> constexpr auto min(const E& of) { return detail::value_clause<aggregates::Min>(of); }
 template <Expression E> constexpr auto max(const E& of) { return detail::value_clause<aggregates::Max>(of); }
 // By (event time, id, content). A null value is answered as null; the non_null ones look for the nearest value.
@@ -95,6 +60,35 @@ template <Expression E> constexpr auto last_non_null(const E& of) {
     return detail::value_clause<aggregates::LastNonNull>(of);
 }
 
+// The first (last) N values that are not null, a list in canonical order, oldest first.
+template <std::size_t N, Expression E>
+constexpr auto first_n(const E& of) {
+    return detail::list_clause<aggregates::FirstN, N>(of);
+}
+template <std::size_t N, Expression E>
+constexpr auto last_n(const E& of) {
+    return detail::list_clause<aggregates::LastN, N>(of);
+}
+// The greatest fall from a value to a later one.
+template <Expression E> constexpr auto drawdown(const E& of) {
+    return detail::numeric_clause<aggregates::Drawdown>(of);
+}
+// The value N events before the newest of the window, null where there are not so many; lag<0> is last.
+template <std::size_t N, Expression E> constexpr auto lag(const E& of) {
+    return detail::value_clause<aggregates::Lag<N>>(of);
+}
+
+// The value in the event whose `by` is least (greatest): arg_min(shop, amount). Of equals the earliest event in
+// canonical order answers; a null `by` is skipped, a null value answered as null.
+template <class... E>
+constexpr auto arg_min(const E&... value_and_by) {
+    return detail::arg_clause<aggregates::ArgMin>(value_and_by...);
+}
+template <class... E>
+constexpr auto arg_max(const E&... value_and_by) {
+    return detail::arg_clause<aggregates::ArgMax>(value_and_by...);
+}
+
 template <Expression E> constexpr auto distinct(const E& of) { return detail::value_clause<aggregates::Distinct>(of); }
 // The K largest values with repeats; the K most frequent ones, ties smaller value first.
 template <std::size_t K, Expression E> constexpr auto top(const E& of) {
@@ -102,6 +96,25 @@ template <std::size_t K, Expression E> constexpr auto top(const E& of) {
 }
 template <std::size_t K, Expression E> constexpr auto most_frequent(const E& of) {
     return detail::value_clause<aggregates::MostFrequent<K>>(of);
+}
+
+template <Expression E> constexpr auto mode(const E& of) { return detail::value_clause<aggregates::Mode>(of); }
+
+// Shannon's entropy of the values in bits: how evenly they are spread.
+template <Expression E> constexpr auto entropy(const E& of) { return detail::value_clause<aggregates::Entropy>(of); }
+
+// Counts below the first edge, between each two and from the last on: histogram<0, 10, 100>(amount) has four. A value
+// on an edge belongs to the bucket above it.
+template <auto... Edges, Expression E>
+constexpr auto histogram(const E& of) {
+    constexpr bool ok = [] {
+        if constexpr (sizeof...(Edges) == 0) return false;
+        else return detail::are_edges<Edges...>();
+    }();
+    static_assert(ok, "onefold: histogram<edges...>() takes finite numbers that ascend, at least one; write "
+                      "histogram<0, 10, 100>(x) for counts below 0, from 0, from 10 and from 100 on");
+    if constexpr (ok) return detail::numeric_clause<aggregates::Histogram<Edges...>>(of);
+    else return Silent{};
 }
 
 // Nearest rank; Q is taken as the decimal written.
@@ -128,8 +141,7 @@ constexpr auto rate() {
 // The user's own; see aggregate/user.hpp for what it needs.
 template <class G, Expression E>
 constexpr auto aggregate(const E& of) {
-    if constexpr (std::same_as<E, Silent> || std::same_as<detail::stripped<detail::argument_value<E>>, Silent>)
-        return Silent{};
+    if constexpr (detail::is_silent<E>) return Silent{};
     else {
         constexpr bool ok = AggregateOf<G, detail::stripped<detail::argument_value<E>>>;
         static_assert(

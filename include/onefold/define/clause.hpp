@@ -4,10 +4,15 @@
 #include <concepts>
 #include <type_traits>
 
-#include "onefold/define/operators.hpp"
+#include "onefold/aggregate/per_key.hpp"
+#include "onefold/define/arguments.hpp"
 #include "onefold/window/window.hpp"
 
 namespace onefold {
+
+namespace detail {
+template <class A> inline constexpr bool is_per_sub_key<aggregates::PerKey<A>> = true;
+} // namespace detail
 
 // No condition: every event counts.
 struct Always {};
@@ -54,6 +59,34 @@ struct Clause {
                       "onefold: a clause has one where(); join conditions with && instead");
         if constexpr (std::same_as<Condition, Silent>) return Silent{};
         else return Clause<Aggregate, Argument, Condition, N>{argument, condition, bounds, lengths};
+    }
+
+    // The aggregate of every sub key for itself: sum(amount).per(category) answers with a list of (category, sum) of
+    // the categories that have events in the window, null among them and first.
+    template <class Key>
+    constexpr auto per(const Key& key) const {
+        static_assert(Expression<Key>, "onefold: per() takes a field, or something computed from fields; write "
+                                       "sum(amount).per(category)");
+        if constexpr (!Expression<Key>) return Silent{};
+        else if constexpr (detail::is_silent<Key>) return Silent{};
+        else {
+            constexpr bool again = detail::is_per_sub_key<Aggregate>;
+            constexpr bool current = detail::is_about_current_event<Aggregate>;
+            constexpr bool is_key = detail::is_key_type<detail::stripped<detail::argument_value<Key>>>;
+            static_assert(!again, "onefold: a clause has one per(); give each sub key a clause of its own");
+            static_assert(again || !current,
+                          "onefold: zscore() and time_since_last() compare the window with the event being scored, "
+                          "which has one sub key; write by<&T::key, &T::sub_key>(...) instead of per()");
+            static_assert(again || current || is_key,
+                          "onefold: per() takes an integer, bool, enum, string or time (or an optional of them); "
+                          "floating point and arrays are no keys");
+            if constexpr (again || current || !is_key) return Silent{};
+            else {
+                using Both = detail::Node<detail::PerSubKey, Argument, Key>;
+                return Clause<aggregates::PerKey<Aggregate>, Both, Filter, N>{Both{onefold::make_tuple(argument, key)},
+                                                                              filter, bounds, lengths};
+            }
+        }
     }
 
     // [t - W, t): everything strictly before t, so that the feature cannot hold the event being scored nor its ties.

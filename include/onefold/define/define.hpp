@@ -46,8 +46,7 @@ template <class... N> inline constexpr bool is_derived<Derived<N...>> = true;
 template <auto Member>
 consteval bool is_key_member() {
     if constexpr (std::is_member_object_pointer_v<decltype(Member)>) {
-        using V = stripped<typename Field<Member>::value>;
-        return std::is_integral_v<V> || std::is_enum_v<V> || std::same_as<V, std::string> || std::same_as<V, Time>;
+        return is_key_type<stripped<typename Field<Member>::value>>;
     } else return false;
 }
 

@@ -28,6 +28,7 @@ struct Silent {
     template <class T> constexpr Silent operator[](T) const { return {}; }
     template <class... A> consteval Silent over(A...) const { return {}; }
     template <class A> consteval Silent where(A) const { return {}; }
+    template <class A> consteval Silent per(A) const { return {}; }
     template <auto M> consteval Silent time() const { return {}; }
     template <auto M> consteval Silent id() const { return {}; }
     template <class A> consteval Silent lateness(A) const { return {}; }

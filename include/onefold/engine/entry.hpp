@@ -35,6 +35,8 @@ constexpr T with_one_nan(T value) {
     else {
         if constexpr (detail::is_array<T>)
             for (auto& element : value) element = with_one_nan(element);
+        if constexpr (detail::is_pair<T>)
+            return T{with_one_nan(std::move(value.first)), with_one_nan(std::move(value.second))};
         if constexpr (detail::is_optional<T>)
             if (value) *value = with_one_nan(std::move(*value));
         return value;

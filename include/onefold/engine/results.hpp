@@ -160,13 +160,6 @@ private:
     std::array<std::uint64_t, words> bits_{};
 };
 
-// A null of this aggregate over some values means that their exact result left its type.
-template <class Aggregate, class V>
-inline constexpr bool can_overflow = [] {
-    if constexpr (requires { Aggregate::template can_overflow<V>; }) return Aggregate::template can_overflow<V>;
-    else return false;
-}();
-
 // Writes the features of entity G into the row. view.template operator()<C>(window, length) makes what clause C's result
 // function sees. Answers how many features are null because an exact result left its type.
 template <class Def, std::size_t G, class MakeView>
@@ -183,9 +176,10 @@ std::uint32_t write_clauses(Row<Def>& row, const MakeView& make_view) {
         for (std::size_t i = 0; i < Clause::window_count; ++i) {
             const auto view = make_view.template operator()<C>(P::tables.window_of[offset + i],
                                                                P::template clause<C>().lengths[i].micros);
-            const bool null = row.template put<All::slot_offset[G] + C>(i, Clause::aggregate::template result<V>(view));
+            auto result = Clause::aggregate::template result<V>(view);
+            overflows += detail::count_overflows<typename Clause::aggregate, V>(view, result);
+            const bool null = row.template put<All::slot_offset[G] + C>(i, std::move(result));
             nulls.mark(All::column_offset[G] + offset + i, null);
-            if constexpr (can_overflow<typename Clause::aggregate, V>) overflows += null && view.rows() != 0;
         }
     });
     nulls.store(row);

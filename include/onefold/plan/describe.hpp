@@ -102,7 +102,8 @@ std::string duration_text(std::int64_t micros);
 template <class T>
 std::string type_text() {
     const auto of = [](const char* kind, std::size_t bits) { return kind + std::to_string(bits); };
-    if constexpr (std::same_as<T, bool>) return "bool";
+    if constexpr (detail::is_optional<T>) return type_text<typename T::value_type>() + "?";
+    else if constexpr (std::same_as<T, bool>) return "bool";
     else if constexpr (std::is_floating_point_v<T>) return of("float", 8 * sizeof(T));
     else if constexpr (std::is_enum_v<T>) return "enum<" + type_text<std::underlying_type_t<T>>() + ">";
     else if constexpr (std::is_integral_v<T>) return of(std::is_signed_v<T> ? "int" : "uint", 8 * sizeof(T));
@@ -111,6 +112,8 @@ std::string type_text() {
     else if constexpr (std::convertible_to<const T&, std::string_view>) return "string";
     else if constexpr (detail::is_array<T>)
         return "array<" + type_text<typename T::value_type>() + ", " + std::to_string(std::tuple_size_v<T>) + ">";
+    else if constexpr (detail::is_per_key<T>)
+        return "per_key<" + type_text<typename T::key_type>() + ", " + type_text<typename T::result_type>() + ">";
     else if constexpr (requires { typename T::value_type; }) return "list<" + type_text<typename T::value_type>() + ">";
     else return "value";
 }
@@ -146,6 +149,7 @@ public:
 private:
     template <class Operation, class... Operands>
     void append_node(const detail::Node<Operation, Operands...>& node) {
+        if constexpr (requires { Operation::separator; }) return append_operands(node, Operation::separator);
         constexpr std::string_view symbol = Operation::symbol;
         constexpr bool named = symbol[0] >= 'a' && symbol[0] <= 'z';
         if constexpr (sizeof...(Operands) == 1 || named) {
@@ -155,13 +159,19 @@ private:
         } else append_list(node, std::string(" ").append(symbol).append(" "));
     }
     template <class Node>
-    void append_list(const Node& node, const std::string& separator) {
+    void append_list(const Node& node, std::string_view separator) {
         text += "(";
+        append_operands(node, separator);
+        text += ")";
+    }
+    template <class Node>
+    void append_operands(const Node& node, std::string_view separator) {
+        const auto start = text.size();
         for_each_index<std::remove_cvref_t<decltype(node.operands)>::size>([&](auto i) {
-            if (decltype(i)::value != 0) text += separator;
+            // Where nothing stands before it, as in count(per shop), the separator is without its space.
+            if (decltype(i)::value != 0) text += separator.substr(text.size() == start);
             append(get<decltype(i)::value>(node.operands));
         });
-        text += ")";
     }
     template <class T>
     void append_constant(const T& value) {
@@ -178,7 +188,8 @@ std::string aggregate_text() {
     if constexpr (requires { A::parameters; }) {
         const char* separator = "<";
         for (const auto parameter : A::parameters) {
-            text += separator + std::to_string(parameter);
+            text += separator;
+            detail::append_scalar(text, parameter, false);
             separator = ", ";
         }
         text += ">";

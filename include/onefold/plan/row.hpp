@@ -27,7 +27,9 @@ constexpr bool same_bits(const T& a, const T& b) {
         for (std::size_t i = 0; i < a.size(); ++i)
             if (!same_bits(a[i], b[i])) return false;
         return true;
-    } else return total_equal(a, b);
+    } else if constexpr (detail::is_optional<T>) return a && b ? same_bits(*a, *b) : a.has_value() == b.has_value();
+    else if constexpr (detail::is_pair<T>) return same_bits(a.first, b.first) && same_bits(a.second, b.second);
+    else return total_equal(a, b);
 }
 
 } // namespace plan
@@ -122,14 +124,15 @@ public:
     // The same in two steps: the values, each telling whether it is null, and then their null bits a word at a time, so
     // that a row is only written, never read.
     template <std::size_t Slot, class Result>
-    constexpr bool put(std::size_t position, const Result& result) {
+    constexpr bool put(std::size_t position, Result&& result) {
         auto& value = onefold::get<Slot>(values_)[position];
-        if constexpr (detail::is_optional<Result>) {
-            if (result) value = *result;
-            else value = {};
-            return !result;
+        if constexpr (detail::is_optional<std::remove_cvref_t<Result>>) {
+            const bool null = !result;
+            if (null) value = {};
+            else value = *std::forward<Result>(result);
+            return null;
         } else {
-            value = result;
+            value = std::forward<Result>(result);
             return false;
         }
     }

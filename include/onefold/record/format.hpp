@@ -60,6 +60,12 @@ void append_json(std::string& out, const T& value) {
         else out.append("null");
     } else if constexpr (TextLike<T>) {
         append_json_text(out, value);
+    } else if constexpr (is_pair<T>) {
+        out.push_back('[');
+        append_json(out, value.first);
+        out.push_back(',');
+        append_json(out, value.second);
+        out.push_back(']');
     } else if constexpr (requires {
                              value.begin();
                              value.end();
@@ -87,6 +93,7 @@ void append_json(std::string& out, const T& value) {
 //   string          CSV: in quotes only if it is empty, is `\N`, or holds a comma, a quote, CR or LF. Bytes pass
 //                   through, so text that was not UTF-8 stays so.
 //   null            CSV: an empty cell without quotes; JSON: null
+//   pair            of a PerKey: a JSON array [key, result]
 //   list            anything else with begin() and end(): a JSON array, in CSV in quotes where it holds a comma or
 //   quote
 // The rows of JSONL are flat objects with the columns in order. Lines end in LF.

@@ -16,7 +16,7 @@
 namespace onefold {
 
 // null; boolean; integer (a Time is microseconds, an enum its number); natural, an unsigned integer above int64; real;
-// text; list, of an array field or of top<K>.
+// text; list, of an array field, of top<K> or of results per sub key, each of which is a list of key and result.
 enum class ValueKind : std::uint8_t { null, boolean, integer, natural, real, text, list };
 
 // One value of any column. The accessors throw Error(usage) for a value of another kind; as_real takes integers that a

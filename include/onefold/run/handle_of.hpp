@@ -33,6 +33,8 @@ AnyValue to_value(const T& value) {
     else if constexpr (std::is_integral_v<T>) return AnyValue(static_cast<std::uint64_t>(value));
     else if constexpr (std::same_as<T, Time> || std::same_as<T, Duration>) return AnyValue(value.micros);
     else if constexpr (std::convertible_to<const T&, std::string_view>) return AnyValue(std::string_view(value));
+    else if constexpr (detail::is_pair<T>)
+        return AnyValue(std::vector<AnyValue>{to_value(value.first), to_value(value.second)});
     else {
         static_assert(
             requires {

@@ -1,0 +1,14 @@
+// expect: onefold: a clause has one per()
+#include "fixture.hpp"
+
+struct Features {
+    static constexpr auto definition = onefold::define(
+#ifdef MISTAKE
+        transactions, onefold::by<&Transaction::card>("n"_f = onefold::count().per(shop).per(fraud).over(24_h))
+#else
+        transactions, onefold::by<&Transaction::card>("n"_f = onefold::count().per(shop).over(24_h))
+#endif
+    );
+};
+
+void score(const Transaction& transaction) { use<Features>(transaction); }
