@@ -6,8 +6,8 @@
 
 #include "onefold/run/backfill.hpp"
 #include "onefold/run/live.hpp"
+#include "support/approximate_twin.hpp"
 #include "support/registry.hpp"
-#include "support/slow_twin.hpp"
 
 namespace twin {
 
