@@ -18,6 +18,8 @@ struct ExactAccess {
     static NonFinite non_finite(const ExactIntegerSum&) noexcept { return {}; }
     static NonFinite non_finite(const ExactIntegerSquares&) noexcept { return {}; }
 
+    static ExactStorage<2>& storage(ExactSum& sum) noexcept { return sum.storage_; }
+
     static LimbView view(const ExactSum& sum) noexcept { return sum.storage_.view(); }
     static LimbView view(const ExactSquares& squares) noexcept { return squares.storage_.view(); }
     static LimbView view(const ExactIntegerSum& sum) noexcept { return {sum.limb_, 0, 2}; }

@@ -7,6 +7,7 @@
 
 #include "exact/access.hpp"
 #include "exact/natural.hpp"
+#include "exact/ratio.hpp"
 #include "exact/rounding.hpp"
 
 // Everything here is decided by integers. Floating point only gives a first estimate of a square root, within a proven
@@ -107,8 +108,9 @@ Rounding round_estimate(bool negative, Estimate estimate) noexcept {
     return {distance > estimate_error, detail::compose(negative, rounded, exponent), 2 * mantissa + 1, exponent - 1};
 }
 
-// (|a| / |b| * 2^exponent)^(1 / degree), rounded; degree is 1 or 2, and neither a nor b is zero.
-double round_ratio(bool negative, const Natural& a, const Natural& b, int exponent, int degree) noexcept {
+} // namespace
+
+double detail::round_ratio(bool negative, const Natural& a, const Natural& b, int exponent, int degree) noexcept {
     Estimate estimate = leading_bits(a) / leading_bits(b);
     estimate.exponent += exponent;
     if (degree == 2) estimate = root(estimate);
@@ -122,6 +124,10 @@ double round_ratio(bool negative, const Natural& a, const Natural& b, int expone
     if (side > 0 || (side == 0 && (mantissa & 1) != 0)) ++mantissa;
     return detail::compose(negative, mantissa, rounding.exponent + 1);
 }
+
+namespace {
+
+using detail::round_ratio;
 
 // n Σx² - (Σx)², the numerator of every variance; not negative for the sums of any real set.
 template <class Sum, class Squares>

@@ -6,6 +6,7 @@
 
 #include "onefold/run/backfill.hpp"
 #include "onefold/run/live.hpp"
+#include "support/approximate_twin.hpp"
 #include "support/registry.hpp"
 #include "support/slow_twin.hpp"
 #include "support/windows_check.hpp"

@@ -511,6 +511,14 @@ template <class E> inline constexpr bool reads_fields = onefold::detail::is_fiel
 template <class O, class... A> inline constexpr bool reads_fields<onefold::detail::Node<O, A...>> =
     (reads_fields<A> || ...);
 
+// What the user named as an argument, where a verb makes something else of it: the value of a decayed sum.
+template <class Argument> const auto& declared(const Argument& argument) { return argument; }
+template <std::int64_t HalfLife, class E>
+const auto&
+declared(const onefold::detail::Node<onefold::detail::Decayed<HalfLife>, E, onefold::detail::EventTime>& n) {
+    return onefold::get<0>(n.operands);
+}
+
 template <class Def>
 class SlowTwin {
     using Definition = std::remove_cvref_t<decltype(Def::definition)>;
@@ -594,8 +602,8 @@ private:
 
     template <class Argument>
     static auto value_of(const Argument& argument, const Record& event) {
-        return std::remove_cvref_t<decltype(onefold::detail::evaluate(argument, Reader<Record>{event}))>(
-            onefold::detail::evaluate(argument, Reader<Record>{event}));
+        return std::remove_cvref_t<decltype(onefold::detail::evaluate(declared(argument), Reader<Record>{event}))>(
+            onefold::detail::evaluate(declared(argument), Reader<Record>{event}));
     }
 
     template <auto... M>

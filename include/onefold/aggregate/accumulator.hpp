@@ -11,7 +11,8 @@ namespace onefold {
 // (sum, mean and stddev of an amount keep one exact sum). The algebra of an accumulator decides how a window slides:
 //   group      subtract undoes add exactly, in any order: one running state per window
 //   selection  of two values one always wins (min, max, first, last): one queue of candidates shared by all windows
-//   monoid     merge is all there is: partial results over blocks of the log
+//   monoid     merge is all there is: partial results over blocks of the log. Its right side holds the later events,
+//              unless the accumulator says `static constexpr bool ignores_order = true`
 // Every accumulator is a function of the set of values and of their canonical order, never of their arrival.
 
 // Group accumulators have add and subtract on a State; `needs_value` is false where only presence counts.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "onefold/define/aggregates.hpp"
+#include "onefold/define/approximate.hpp"
 #include "onefold/define/stream.hpp"
 #include "onefold/window/closing.hpp"
 

@@ -21,12 +21,7 @@ struct IdOf<Stream> {
     static const type& read(const typename Stream::record& event) { return event.*Stream::id_member; }
 };
 
-template <class Stream>
-constexpr std::int64_t time_of(const typename Stream::record& event) {
-    const auto& time = event.*Stream::time_member;
-    if constexpr (detail::is_optional<std::remove_cvref_t<decltype(time)>>) return time->micros;
-    else return time.micros;
-}
+using plan::time_of;
 
 // NaN is one value: no payload reaches a state, its saved bytes or a user's aggregate.
 template <class T>

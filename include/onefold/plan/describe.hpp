@@ -137,6 +137,7 @@ public:
             text += E::view;
         } else if constexpr (requires { expression.operands; }) append_node(expression);
         else if constexpr (requires { expression.value; }) append_constant(expression.value);
+        else if constexpr (requires { E::spelled; }) text += E::spelled;
         else if constexpr (!std::same_as<E, EveryEvent> && !std::same_as<E, Always>) text += "callable";
     }
     template <class V>

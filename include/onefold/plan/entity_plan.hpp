@@ -40,6 +40,19 @@ consteval bool is_condition() {
     } else return RecordPredicate<Condition, Record>;
 }
 
+template <class Stream>
+constexpr std::int64_t time_of(const typename Stream::record& event) {
+    const auto& time = event.*Stream::time_member;
+    if constexpr (detail::is_optional<std::remove_cvref_t<decltype(time)>>) return time->micros;
+    else return time.micros;
+}
+
+// Reads an event for the arguments of clauses, which may look at its time as well (define/approximate.hpp).
+template <class Stream>
+struct EventContext : RecordContext<typename Stream::record> {
+    constexpr std::int64_t time() const { return time_of<Stream>(this->record); }
+};
+
 template <class Condition, class Record>
 constexpr bool passes(const Condition& condition, const Record& record) {
     if constexpr (std::same_as<Condition, Always>) return true;
@@ -68,8 +81,8 @@ constexpr std::uint64_t filter_fingerprint(const Condition& condition, std::size
 }
 
 // A result of A can depend on the order of events of one time. Groups have none, and of two equal least (or greatest)
-// values it is all the same which one is found.
-template <class A> inline constexpr bool sees_order = !GroupAccumulator<A>;
+// values it is all the same which one is found. A monoid may say of itself that it `ignores_order`.
+template <class A> inline constexpr bool sees_order = !GroupAccumulator<A> && !requires { A::ignores_order; };
 template <class V> inline constexpr bool sees_order<accumulate::Least<V>> = false;
 template <class V> inline constexpr bool sees_order<accumulate::Greatest<V>> = false;
 
@@ -92,8 +105,9 @@ struct EntityPlan {
     }
 
     // What the clause's accumulators see: the argument's type, without null where nulls are skipped.
-    template <std::size_t C> using argument_type = std::remove_cvref_t<decltype(detail::evaluate(
-        std::declval<const typename clause_type<C>::argument_type&>(), std::declval<const RecordContext<record>&>()))>;
+    template <std::size_t C> using argument_type =
+        std::remove_cvref_t<decltype(detail::evaluate(std::declval<const typename clause_type<C>::argument_type&>(),
+                                                      std::declval<const EventContext<stream_type>&>()))>;
     template <std::size_t C> static constexpr bool keeps_nulls =
         requires { requires clause_type<C>::aggregate::keeps_nulls; };
     template <std::size_t C> using value_type =
@@ -193,7 +207,7 @@ public:
     template <std::size_t K>
     static column_type<K> read_column(const record& event) {
         constexpr std::size_t C = clause_of_column<K>;
-        const auto& value = detail::evaluate(clause<C>().argument, RecordContext<record>{event});
+        const auto& value = detail::evaluate(clause<C>().argument, EventContext<stream_type>{{event}});
         if constexpr (skips_nulls<C>) return value ? column_type<K>(*value) : column_type<K>{};
         else return value;
     }
@@ -201,7 +215,8 @@ public:
     static bool read_bit(const record& event) {
         constexpr std::size_t C = requests_[tables.request_of_bit[B]].clause;
         if constexpr (skips_nulls<C>)
-            if (!detail::has_value(detail::evaluate(clause<C>().argument, RecordContext<record>{event}))) return false;
+            if (!detail::has_value(detail::evaluate(clause<C>().argument, EventContext<stream_type>{{event}})))
+                return false;
         return plan::passes(clause<C>().filter, event);
     }
 
