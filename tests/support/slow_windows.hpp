@@ -3,7 +3,7 @@
 // Windows that close, computed the obvious way: every window of a key is a list of events, every event is put into each
 // of its windows, and whenever the watermark moves every window is looked at.
 
-#include "onefold/engine/closed.hpp"
+#include "onefold/plan/closed.hpp"
 #include "support/slow_twin.hpp"
 
 namespace twin {

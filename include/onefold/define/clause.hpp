@@ -137,7 +137,7 @@ struct Clause {
     template <any_duration D>
     consteval Clause in_hops_of(D hop) const {
         auto copy = *this;
-        copy.bounds.hop = micros_of(hop);
+        copy.bounds.hop = micros_of(hop) == 0 ? -1 : micros_of(hop); // 0 means none; it is refused by plan/check.hpp
         return copy;
     }
     // The window as it would have been `by` earlier: for facts that are known late, such as fraud labels.

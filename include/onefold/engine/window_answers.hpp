@@ -1,8 +1,9 @@
 #pragma once
 
-#include "onefold/engine/closed.hpp"
 #include "onefold/engine/key_sessions.hpp"
+#include "onefold/engine/key_table.hpp"
 #include "onefold/engine/results.hpp"
+#include "onefold/plan/closed.hpp"
 
 namespace onefold::engine {
 
@@ -16,6 +17,15 @@ struct KeyWindowsOf<P> {
     using type = KeySessions<P>;
 };
 template <class P> using KeyWindows = typename KeyWindowsOf<P>::type;
+
+// The order of answers that one cause leads to, and of closed windows: end, start, key.
+template <class Def>
+std::strong_ordering window_order(const Closed<Def>& a, const Closed<Def>& b) noexcept {
+    using P = plan::EntityPlan<Def, 0>;
+    if (const auto order = a.end <=> b.end; order != 0) return order;
+    if (const auto order = a.start <=> b.start; order != 0) return order;
+    return KeyOf<P, typename P::key_members>::order(a.key, b.key);
+}
 
 // Turns what the windows of a key hold into rows: the answers of one run, which its caller sorts and hands out.
 template <class Def>
@@ -54,6 +64,17 @@ public:
         windows.release(grid, to);
     }
 
+    // A window as a row.
+    void write(Closed<Def>& row, const Key& key, const Interval& window, const Content<P>& content) {
+        row.key = key;
+        row.start = {window.start};
+        row.end = {window.end};
+        overflows += write_clauses<Def, 0>(row, [&]<std::size_t C>(std::size_t, std::int64_t) {
+            return ContentView<P, C>(content, window);
+        });
+        write_derived<Def>(row, nullptr);
+    }
+
     // In the order in which answers of one cause are handed out.
     void sort() {
         std::sort(closed.begin(), closed.end(), [](const auto& a, const auto& b) { return window_order(a, b) < 0; });
@@ -72,15 +93,6 @@ private:
         row.pane = pane;
         row.watermark = {watermark};
         row.cause = cause;
-    }
-    void write(Closed<Def>& row, const Key& key, const Interval& window, const Content<P>& content) {
-        row.key = key;
-        row.start = {window.start};
-        row.end = {window.end};
-        overflows += write_clauses<Def, 0>(row, [&]<std::size_t C>(std::size_t, std::int64_t) {
-            return ContentView<P, C>(content, window);
-        });
-        write_derived<Def>(row, nullptr);
     }
 };
 

@@ -55,6 +55,17 @@ struct Check {
             else return true;
         });
 
+    static constexpr bool capped_by_rows =
+        every_clause([](auto, const WindowBounds& bounds, const WindowLength&) { return bounds.most_rows != UINT32_MAX; });
+    // Which of its ties the current event pushes out of a capped window is only known where the window ends with it.
+    static constexpr bool capped_with_current = every_clause([](auto, const WindowBounds& bounds, const WindowLength& length) {
+        return bounds.exclude != WindowBounds::Exclude::current || bounds.most_rows == 0 || length.rows != 0 ||
+               bounds.up_to_current_row || bounds.before_current || bounds.delay != 0;
+    });
+    static constexpr bool hops_in_time = every_clause([](auto, const WindowBounds& bounds, const WindowLength& length) {
+        return bounds.hop == 0 || (bounds.hop > 0 && length.rows == 0);
+    });
+
     // What is wrong with a derived feature has been said where its type was worked out.
     static constexpr bool derived_typed = [] {
         bool ok = true;
@@ -88,7 +99,12 @@ struct Check {
         "onefold: time_since_last() of a window that holds the current event is always 0; add .before_current()");
     static_assert(has_length,
                   "onefold: rate() needs a window with a length in time; write .over(1_h) instead of lifetime or rows");
-    static constexpr bool passed = some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
+    static_assert(capped_by_rows, "onefold: at_most() takes a number of rows; write .at_most(100_rows)");
+    static_assert(capped_with_current, "onefold: at_most() without the current event needs a window that ends with it; "
+                                       "add .up_to_current_row(), or remove .excluding_current()");
+    static_assert(hops_in_time, "onefold: in_hops_of() takes a length of time above 0, for windows with a length in "
+                                "time; write .over(90_d).in_hops_of(1_h)");
+    static constexpr bool passed = capped_by_rows && capped_with_current && hops_in_time && some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
                                    names_short && positive_windows && before_current && has_length && derived_typed &&
                                    CheckClosing<Def>::passed;
 };

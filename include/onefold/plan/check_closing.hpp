@@ -53,6 +53,14 @@ struct CheckClosing<Def> {
         return ok;
     }();
 
+    static constexpr bool named = [] {
+        for (const auto name : P::names)
+            if (name == "window_start" || name == "window_end" || name == "pane") return false;
+        return true;
+    }();
+
+    static_assert(named, "onefold: the rows of windows that close have columns window_start, window_end and pane of "
+                         "their own; give the feature another name");
     static_assert(sized, "onefold: a window that closes needs a length and a hop above 0; write tumbling(1_h), "
                          "hopping(1_h, 15_min) or session(30_min)");
     static_assert(forward, "onefold: allowed_lateness() is a time that a window stays open, not a negative one");
@@ -64,7 +72,7 @@ struct CheckClosing<Def> {
                              "not have; give it a window as of an event, .over(1_h)");
     static_assert(fieldless, "onefold: derive() over windows that close uses features only, as no event belongs to the "
                              "row; aggregate the field first");
-    static constexpr bool passed = sized && forward && shifted && apart && unbounded && eventless && fieldless;
+    static constexpr bool passed = named && sized && forward && shifted && apart && unbounded && eventless && fieldless;
 };
 
 } // namespace onefold::plan

@@ -298,9 +298,9 @@ PlanDescription describe() {
         description.partitions = stream.partition_count;
     }
     if constexpr (Stream::has_arrival) {
-        using Arrival = Field<Stream::arrival_member>;
-        condition.add_field<typename Arrival::value>(Arrival::name);
-        description.arrival = Arrival::name;
+        using ArrivalField = Field<Stream::arrival_member>;
+        condition.add_field<typename ArrivalField::value>(ArrivalField::name);
+        description.arrival = ArrivalField::name;
     }
     condition.append(stream.filter);
     description.condition = std::move(condition.text);

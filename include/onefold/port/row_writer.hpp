@@ -50,7 +50,7 @@ template <class Def>
 std::vector<std::string_view> output_columns() {
     std::vector<std::string_view> names;
     Identity<Def>::for_each([&](std::string_view name, auto) { names.push_back(name); });
-    for (const auto name : Row<Def>::names) names.push_back(name);
+    names.insert(names.end(), Row<Def>::names.begin(), Row<Def>::names.end());
     return names;
 }
 
@@ -73,22 +73,57 @@ private:
     RowFormatter formatter_;
 };
 
+// Of windows that close: the key, the window's bounds, for answers before the last one the pane, then the features.
+template <class Def, bool Fires>
+class WindowText {
+    using Keys = plan::KeyTuple<typename plan::EntityPlan<Def, 0>::key_members>;
+
+public:
+    explicit WindowText(TextFormat format) : formatter_(format, columns()) {}
+    void header(std::string& out) const { formatter_.header(out); }
+    void append(std::string& out, const std::conditional_t<Fires, Fired<Def>, Closed<Def>>& window) {
+        formatter_.begin(out);
+        for_each_index<Keys::names.size()>([&](auto i) { formatter_.value(out, get<decltype(i)::value>(window.key)); });
+        formatter_.value(out, window.start);
+        formatter_.value(out, window.end);
+        if constexpr (Fires) formatter_.value(out, to_text(window.pane));
+        window.for_each([&](std::string_view, const auto& value) { formatter_.value(out, value); });
+        formatter_.end(out);
+    }
+
+private:
+    static std::vector<std::string_view> columns() {
+        std::vector<std::string_view> names(Keys::names.begin(), Keys::names.end());
+        names.insert(names.end(), {"window_start", "window_end"});
+        if (Fires) names.push_back("pane");
+        names.insert(names.end(), Row<Def>::names.begin(), Row<Def>::names.end());
+        return names;
+    }
+
+    RowFormatter formatter_;
+};
+template <ClosingDefinition Def>
+class RowText<Def> : public WindowText<Def, false> {
+    using WindowText<Def, false>::WindowText;
+};
+
 } // namespace port
 
 // A Sink that writes rows to a text file, which appears under its name when they are complete.
-template <class Def>
+template <class Def, class Text = port::RowText<Def>>
 class RowWriter {
 public:
-    using record = typename plan::Plan<Def>::record;
-
     explicit RowWriter(std::string path, TextSinkOptions options = {})
         : sink_(std::move(path), options), text_(sink_.format()) {
         text_.header(line_);
         sink_.write(line_);
     }
-    void write(const record& event, const Row<Def>& row) {
+    // An event and its row; or a window.
+    template <class... Parts>
+        requires requires(Text& text, std::string& line, const Parts&... parts) { text.append(line, parts...); }
+    void write(const Parts&... parts) {
         line_.clear();
-        text_.append(line_, event, row);
+        text_.append(line_, parts...);
         sink_.write(line_);
     }
     // Rows that somebody has already turned into text, in order.
@@ -98,7 +133,7 @@ public:
 
 private:
     TextSink sink_;
-    port::RowText<Def> text_;
+    Text text_;
     std::string line_;
 };
 

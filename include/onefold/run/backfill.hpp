@@ -303,3 +303,6 @@ Account backfill(From&& from, To&& to, const BackfillOptions& options = {}) {
 }
 
 } // namespace onefold
+
+// The same for definitions whose windows close.
+#include "onefold/run/backfill_windows.hpp"

@@ -97,24 +97,24 @@ private:
 };
 
 // Writes rows of many, turned into text by several threads, in order.
-template <class Def>
+template <class Def, class Text = port::RowText<Def>>
 class RowOutput {
 public:
     RowOutput(const std::string& path, unsigned threads) : writer_(path), threads_(threads), texts_(group) {}
 
-    // at(i, append) calls append(event, row) for the i-th row, or not at all if there is none.
+    // at(i, append) calls append(event, row), or append(window), for the i-th row, or not at all if there is none.
     template <class At>
     void write(std::size_t count, At at) {
         for (std::size_t start = 0; start < count; start += group * chunk) {
             const auto chunks = std::min(group, (count - start + chunk - 1) / chunk);
             parallel_for(chunks, threads_, [&](std::size_t c) {
-                port::RowText<Def> text(writer_.format());
+                Text text(writer_.format());
                 texts_[c].clear();
                 const auto first = start + c * chunk, last = std::min(count, first + chunk);
                 for (auto i = first; i < last; ++i)
-                    at(i, [&](const auto& event, const Row<Def>& row) {
+                    at(i, [&](const auto&... parts) {
                         ++rows_[c];
-                        text.append(texts_[c], event, row);
+                        text.append(texts_[c], parts...);
                     });
             });
             for (std::size_t c = 0; c < chunks; ++c) writer_.write_text(texts_[c]);
@@ -130,11 +130,92 @@ public:
 private:
     // Enough rows for every thread to be busy, few enough for their text to stay small beside the rows themselves.
     static constexpr std::size_t chunk = 512, group = 64;
-    RowWriter<Def> writer_;
+    RowWriter<Def, Text> writer_;
     unsigned threads_;
     std::vector<std::string> texts_;
     std::array<std::uint64_t, group> rows_{};
 };
+
+template <class Record>
+void bury(DeadLetters& dead, EventText<Record>& text, SourcePosition at, const Record& event, Verdict reason,
+          Time watermark) {
+    std::string json;
+    if (dead.keeps()) {
+        text.append(json, event);
+        json.pop_back();
+    }
+    dead.not_applied(at, reason, watermark, json);
+}
+
+// The dead letters first: rows without them would look complete.
+template <class Output>
+CommandResult finish_output(Output& output, DeadLetters& dead, Account account, const Stopwatch& watch,
+                            std::string_view what) {
+    dead.commit();
+    output.commit();
+    account.in += dead.malformed_count();
+    account.rejected += dead.malformed_count();
+    CommandResult result;
+    result.summary = speed_text(output.rows(), what, watch.seconds()) + "; " + account_text(account);
+    if (dead.rejected_count() != 0 && !dead.keeps())
+        result = {1, dead.rejected_text() + "; give --dead-letter FILE to keep them", std::move(result.summary)};
+    return result;
+}
+
+// The parity command: runs every executor over a file and compares; sample(events) is what --sample prints.
+template <class Def, class Sample>
+CommandResult compare_file(const CommandLine& line, std::string_view rows, Sample sample) {
+    using record = typename plan::Plan<Def>::record;
+    std::vector<record> events;
+    DeadLetters dead("", line.input);
+    {
+        EventReader<Def> reader(line.input, dead, true);
+        for (record event; reader.next(event);) events.push_back(event);
+    }
+    ParityOptions options;
+    options.threads = line.threads;
+    options.shuffles = line.shuffles;
+    options.seed = line.seed;
+    Stopwatch watch;
+    options.finished = [&](std::string_view run) {
+        // The first two runs are the plain ones; the others run beside what they are compared with.
+        const auto speed = speed_text(events.size(), "events", watch.seconds());
+        if (run == "batch")
+            print("batch: " + speed + " on " + std::to_string(line.threads) +
+                  (line.threads == 1 ? " thread\n" : " threads\n"));
+        else if (run == "live") print("live: " + speed + " on 1 thread, " + std::string(rows) + "\n");
+        watch = Stopwatch();
+    };
+    const auto report = check_parity<Def>(events, options);
+
+    auto account = report.account;
+    account.in += dead.malformed_count();
+    account.rejected += dead.malformed_count();
+    print("arrival: " + account_text(account) + "\n");
+    if (line.sample) print(sample(events));
+    print("parity: " + std::to_string(report.events) + " events, " + std::to_string(report.features) + " features, " +
+          std::to_string(report.mismatches) + " mismatches\n");
+    if (!report.ok()) {
+        auto text = report.difference + "; as a file:\n";
+        EventText<record> lines(TextFormat::csv);
+        lines.header(text);
+        for (const auto& event : report.smallest) lines.append(text, event);
+        print(text);
+        return {1, "batch and live differ; the difference is on standard output", ""};
+    }
+    if (dead.malformed_count() != 0)
+        return {1, dead.rejected_text() + "; correct them, for only the other lines were compared", ""};
+    return {};
+}
+
+template <class T>
+void append_sample(std::string& text, std::string_view name, const T& value) {
+    text.append("  ").append(name).append(" = ");
+    if (!detail::has_value(value)) text += "null";
+    else if constexpr (std::same_as<detail::stripped<T>, Time>) text += time_text(detail::value_of(value));
+    else detail::append_json(text, detail::value_of(value));
+    text += "\n";
+}
 
 template <class Def>
 class Driver {
@@ -167,7 +248,7 @@ public:
             output.write(result.rows.size(),
                          [&](std::size_t i, auto append) { append(events[result.order[i]], result.rows[i]); });
         }
-        return finish(output, dead, result.account, watch);
+        return finish_output(output, dead, result.account, watch, "rows");
     }
 
     static CommandResult live(const CommandLine& line) {
@@ -210,77 +291,16 @@ public:
         }
         executor.finish();
         write_settled();
-        return finish(output, dead, executor.account(), watch);
+        return finish_output(output, dead, executor.account(), watch, "rows");
     }
 
     static CommandResult parity(const CommandLine& line) {
-        std::vector<record> events;
-        DeadLetters dead("", line.input);
-        {
-            EventReader<Def> reader(line.input, dead, true);
-            for (record event; reader.next(event);) events.push_back(event);
-        }
-        ParityOptions options;
-        options.threads = line.threads;
-        options.shuffles = line.shuffles;
-        options.seed = line.seed;
-        Stopwatch watch;
-        options.finished = [&](std::string_view run) {
-            // The first two runs are the plain ones; the others run beside what they are compared with.
-            const auto speed = speed_text(events.size(), "events", watch.seconds());
-            if (run == "batch")
-                print("batch: " + speed + " on " + std::to_string(line.threads) +
-                      (line.threads == 1 ? " thread\n" : " threads\n"));
-            else if (run == "live") print("live: " + speed + " on 1 thread, served and settled rows\n");
-            watch = Stopwatch();
-        };
-        const auto report = check_parity<Def>(events, options);
-
-        auto account = report.account;
-        account.in += dead.malformed_count();
-        account.rejected += dead.malformed_count();
-        print("arrival: " + account_text(account) + "\n");
-        if (line.sample) print(sample(events, line.threads));
-        print("parity: " + std::to_string(report.events) + " events, " + std::to_string(report.features) +
-              " features, " + std::to_string(report.mismatches) + " mismatches\n");
-        if (!report.ok()) {
-            auto text = report.difference + "; as a file:\n";
-            EventText<record> lines(TextFormat::csv);
-            lines.header(text);
-            for (const auto& event : report.smallest) lines.append(text, event);
-            print(text);
-            return {1, "batch and live differ; the difference is on standard output", ""};
-        }
-        if (dead.malformed_count() != 0)
-            return {1, dead.rejected_text() + "; correct them, for only the other lines were compared", ""};
-        return {};
+        return compare_file<Def>(line, "served and settled rows",
+                                 [&](const std::vector<record>& events) { return sample(events, line.threads); });
     }
 
 private:
     static constexpr std::size_t batch_size = 4096;
-
-    static void bury(DeadLetters& dead, EventText<record>& text, SourcePosition at, const record& event, Verdict reason,
-                     Time watermark) {
-        std::string json;
-        if (dead.keeps()) {
-            text.append(json, event);
-            json.pop_back();
-        }
-        dead.not_applied(at, reason, watermark, json);
-    }
-
-    // The dead letters first: rows without them would look complete.
-    static CommandResult finish(RowOutput<Def>& output, DeadLetters& dead, Account account, const Stopwatch& watch) {
-        dead.commit();
-        output.commit();
-        account.in += dead.malformed_count();
-        account.rejected += dead.malformed_count();
-        CommandResult result;
-        result.summary = speed_text(output.rows(), "rows", watch.seconds()) + "; " + account_text(account);
-        if (dead.rejected_count() != 0 && !dead.keeps())
-            result = {1, dead.rejected_text() + "; give --dead-letter FILE to keep them", std::move(result.summary)};
-        return result;
-    }
 
     // The last settled row of an entity that is known to the file's middle, of those whose keys are not null.
     static std::string sample(const std::vector<record>& events, unsigned threads) {
@@ -311,14 +331,6 @@ private:
             [&](std::string_view, auto member) { all = all && detail::has_value(event.*member); });
         return all;
     }
-    template <class T>
-    static void append_sample(std::string& text, std::string_view name, const T& value) {
-        text.append("  ").append(name).append(" = ");
-        if (!detail::has_value(value)) text += "null";
-        else if constexpr (std::same_as<detail::stripped<T>, Time>) text += time_text(detail::value_of(value));
-        else detail::append_json(text, detail::value_of(value));
-        text += "\n";
-    }
 };
 
 } // namespace run
@@ -339,3 +351,6 @@ int driver(int, char**) noexcept {
 }
 
 } // namespace onefold
+
+// The same for definitions whose windows close.
+#include "onefold/run/driver_windows.hpp"

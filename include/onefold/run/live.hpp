@@ -209,3 +209,6 @@ private:
 };
 
 } // namespace onefold
+
+// The same for definitions whose windows close.
+#include "onefold/run/live_windows.hpp"

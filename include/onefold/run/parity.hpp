@@ -84,6 +84,30 @@ public:
         if (mismatches++ == 0) difference = std::move(sentence);
     }
 
+    // Windows in order, each with its bounds, key and features.
+    void windows(std::string_view run, const std::vector<Closed<Def>>& expected, const std::vector<Closed<Def>>& actual) {
+        if (expected.size() != actual.size())
+            return differ(std::string(run) + " has " + std::to_string(actual.size()) + " answers instead of " +
+                          std::to_string(expected.size()));
+        for (std::size_t i = 0; i < expected.size(); ++i) window(run, expected[i], actual[i]);
+    }
+    void window(std::string_view run, const Closed<Def>& expected, const Closed<Def>& actual) {
+        if (expected == actual) return;
+        if (mismatches++ != 0) return;
+        difference = std::string(run) + " differs in the window [" + std::to_string(expected.start.micros) + ", " +
+                     std::to_string(expected.end.micros) + ") us";
+        using Keys = plan::KeyTuple<typename All::template entity<0>::key_members>;
+        for_each_index<Keys::names.size()>([&](auto i) {
+            constexpr std::size_t I = decltype(i)::value;
+            difference += ", " + std::string(Keys::names[I]) + " = " + show_value(get<I>(expected.key));
+        });
+        const auto column = expected.first_difference(actual);
+        if (column == Row<Def>::width) difference += ": another window was answered";
+        else
+            difference += ": expected " + std::string(Row<Def>::names[column]) + " " + show(expected, column) +
+                          ", got " + show(actual, column);
+    }
+
 private:
     static std::string show(const Row<Def>& row, std::size_t wanted) {
         std::string text;
@@ -190,7 +214,7 @@ struct Shuffle {
 // An order of arrival in which no event is late: each arrives up to `lateness` after its own time.
 template <class Def>
 std::vector<typename plan::Plan<Def>::record> shuffled(const std::vector<typename plan::Plan<Def>::record>& events,
-                                                       const Backfill<Def>& batch, std::uint64_t seed) {
+                                                       const std::vector<std::uint32_t>& accepted, std::uint64_t seed) {
     struct Arriving {
         std::int64_t at;
         std::uint64_t tie;
@@ -198,7 +222,7 @@ std::vector<typename plan::Plan<Def>::record> shuffled(const std::vector<typenam
     };
     Shuffle random{seed};
     std::vector<Arriving> order;
-    for (const auto index : batch.order) {
+    for (const auto index : accepted) {
         const auto time = engine::time_of<typename plan::Plan<Def>::stream_type>(events[index]);
         const auto delay = random.below(static_cast<std::uint64_t>(Def::definition.stream.allowed_lateness) + 1);
         order.push_back({saturating_add(time, static_cast<std::int64_t>(delay)), random.below(UINT64_MAX), index});
@@ -211,10 +235,16 @@ std::vector<typename plan::Plan<Def>::record> shuffled(const std::vector<typenam
     return result;
 }
 
-// All runs of the check over one list of events.
+// All runs of the check over one list of events. (Of definitions whose windows close: run/parity_windows.hpp.)
 template <class Def>
-Comparison<Def> compare_runs(const std::vector<typename plan::Plan<Def>::record>& events, const ParityOptions& options,
-                             ParityReport<Def>* report) {
+struct AllRuns {
+    static Comparison<Def> compare(const std::vector<typename plan::Plan<Def>::record>& events,
+                                   const ParityOptions& options, ParityReport<Def>* report);
+};
+
+template <class Def>
+Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>::record>& events,
+                                      const ParityOptions& options, ParityReport<Def>* report) {
     using record = typename plan::Plan<Def>::record;
     Comparison<Def> comparison;
     const auto done = [&](std::string_view name) {
@@ -262,7 +292,7 @@ Comparison<Def> compare_runs(const std::vector<typename plan::Plan<Def>::record>
     done("sharded live");
 
     for (unsigned s = 0; s < options.shuffles; ++s) {
-        const std::vector<record> order = shuffled<Def>(events, batch, options.seed + s);
+        const std::vector<record> order = shuffled<Def>(events, batch.order, options.seed + s);
         compare_settled<Def>("live in another order of arrival", events, batch, comparison, s % 2 == 0,
                              [&](LiveOptions<Def> live_options) {
                                  Live<Def> live(std::move(live_options));
@@ -294,12 +324,12 @@ Comparison<Def> compare_runs(const std::vector<typename plan::Plan<Def>::record>
 //     REQUIRE(report.ok());
 // On a mismatch it looks for a smallest list of events that still differs (delta debugging; Zeller, Hildebrandt:
 // Simplifying and isolating failure-inducing input, 2002).
-template <AsOfDefinition Def>
+template <CheckedDefinition Def>
 ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::record>& events,
                                const ParityOptions& options = {}) {
     ParityReport<Def> report;
     report.events = events.size();
-    auto comparison = run::compare_runs<Def>(events, options, &report);
+    auto comparison = run::AllRuns<Def>::compare(events, options, &report);
     report.mismatches = comparison.mismatches;
     if (report.ok()) return report;
 
@@ -312,7 +342,7 @@ ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::recor
             const auto end = std::min(smallest.size(), start + chunk);
             fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(start),
                         fewer.begin() + static_cast<std::ptrdiff_t>(end));
-            auto again = run::compare_runs<Def>(fewer, options, nullptr);
+            auto again = run::AllRuns<Def>::compare(fewer, options, nullptr);
             if (again.mismatches == 0) {
                 start = end;
                 continue;
@@ -336,3 +366,6 @@ Silent check_parity(Arguments&&...) {
 }
 
 } // namespace onefold
+
+// The same for definitions whose windows close.
+#include "onefold/run/parity_windows.hpp"

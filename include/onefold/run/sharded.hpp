@@ -141,3 +141,6 @@ private:
 };
 
 } // namespace onefold
+
+// The same for definitions whose windows close.
+#include "onefold/run/sharded_windows.hpp"
