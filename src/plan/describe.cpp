@@ -119,6 +119,8 @@ std::string hex(std::uint64_t number) {
 std::string retention_text(const EntityDescription& entity) {
     if (!entity.closing.empty()) return "slices of windows for " + mixed_duration(entity.retention_micros);
     std::string text = "events for " + mixed_duration(entity.retention_micros);
+    if (entity.hop_micros != 0)
+        text += ", at most " + std::to_string(entity.hops) + " sums of " + duration_text(entity.hop_micros) + " each";
     if (entity.retention_rows != 0)
         text += ", the newest " + std::to_string(entity.retention_rows) + " of a key forever";
     if (entity.keeps_lifetime) text += ", lifetime states forever";
@@ -240,6 +242,7 @@ std::string to_text(const PlanDescription& description) {
             text += "    " + std::to_string(entity.bytes_per_key) + " bytes per key, " +
                     (entity.closing.empty() ? std::to_string(entity.bytes_per_event) + " bytes per event kept\n"
                                             : std::to_string(entity.bytes_per_slice) + " bytes per slice kept\n");
+        if (entity.bytes_per_hop != 0) text += "    " + std::to_string(entity.bytes_per_hop) + " bytes per hop kept\n";
     }
     if (!description.derived.empty()) {
         text += "\nderived\n";

@@ -44,6 +44,11 @@ static Json entity_json(const EntityDescription& entity) {
         {"micros", entity.retention_micros}, {"rows", entity.retention_rows}, {"lifetime", entity.keeps_lifetime}};
     out["bytes_per_key"] = entity.bytes_per_key;
     out["bytes_per_event"] = entity.bytes_per_event;
+    if (entity.hop_micros != 0) {
+        out["hop_micros"] = entity.hop_micros;
+        out["hops"] = entity.hops;
+        out["bytes_per_hop"] = entity.bytes_per_hop;
+    }
     if (!entity.closing.empty()) {
         out["closing"] = entity.closing;
         out["bytes_per_slice"] = entity.bytes_per_slice;

@@ -178,7 +178,7 @@ TEST_CASE("what a log has dropped stays in windows without a start") {
     }
     REQUIRE(forgotten > 10);
     log.drop_front(forgotten);
-    frontier.dropped(forgotten);
+    frontier.dropped(log, forgotten);
     CHECK(log.size() == events.size() - forgotten);
     CHECK(log.dropped() == forgotten);
     CHECK(frontier.rows(log, lifetime) == rows);

@@ -370,20 +370,50 @@ TEST_CASE("describe: aggregates of two fields, of sub keys and with parameters")
 
 TEST_CASE("describe: windows and durations in words") {
     using onefold::WindowBounds;
+    const auto words = [](bool before_current, WindowBounds::Start start, std::int64_t delay) {
+        WindowBounds bounds;
+        bounds.before_current = before_current;
+        bounds.start = start;
+        bounds.delay = delay;
+        return bounds;
+    };
     REQUIRE(onefold::plan::window_text(24_h, {}) == "(t - 24h, t]");
-    REQUIRE(onefold::plan::window_text(24_h, {true, WindowBounds::Start::usual, 0}) == "[t - 24h, t)");
-    REQUIRE(onefold::plan::window_text(24_h, {true, WindowBounds::Start::open, 0}) == "(t - 24h, t)");
-    REQUIRE(onefold::plan::window_text(90_s, {false, WindowBounds::Start::closed, 86'400'000'000}) ==
+    REQUIRE(onefold::plan::window_text(24_h, words(true, WindowBounds::Start::usual, 0)) == "[t - 24h, t)");
+    REQUIRE(onefold::plan::window_text(24_h, words(true, WindowBounds::Start::open, 0)) == "(t - 24h, t)");
+    REQUIRE(onefold::plan::window_text(90_s, words(false, WindowBounds::Start::closed, 86'400'000'000)) ==
             "[t - 90s - 1d, t - 1d]");
-    REQUIRE(onefold::plan::window_text(onefold::lifetime, {true, WindowBounds::Start::usual, 1'500'000}) ==
+    REQUIRE(onefold::plan::window_text(onefold::lifetime, words(true, WindowBounds::Start::usual, 1'500'000)) ==
             "(-inf, t - 1500ms)");
-    REQUIRE(onefold::plan::window_text(3_rows, {false, WindowBounds::Start::usual, 3'600'000'000}) ==
+    REQUIRE(onefold::plan::window_text(3_rows, words(false, WindowBounds::Start::usual, 3'600'000'000)) ==
             "the newest 3 rows up to t - 1h");
+    WindowBounds bounds;
+    bounds.up_to_current_row = true;
+    bounds.most_rows = 5;
+    REQUIRE(onefold::plan::window_text(1_h, bounds) == "(t - 1h, t], up to the current row, at most 5 rows");
+    bounds = {};
+    bounds.exclude = WindowBounds::Exclude::ties;
+    REQUIRE(onefold::plan::window_text(3_rows, bounds) == "the newest 3 rows up to t, without the current event's ties");
+    bounds.exclude = WindowBounds::Exclude::current;
+    bounds.hop = 60'000'000;
+    REQUIRE(onefold::plan::window_text(1_h, bounds) ==
+            "(t - 1h, t], without the current event, in hops of 1min (up to that much longer)");
     REQUIRE(onefold::plan::duration_text(0) == "0s");
     REQUIRE(onefold::plan::duration_text(7) == "7us");
     REQUIRE(onefold::plan::duration_text(7'000) == "7ms");
     REQUIRE(onefold::plan::duration_text(61'000'000) == "61s");
     REQUIRE(onefold::plan::duration_text(129'600'000'000) == "36h");
+}
+
+TEST_CASE("describe: windows that close in words") {
+    using namespace onefold;
+    using plan::closing_text;
+    REQUIRE(closing_text(tumbling(1_h)) == "tumbling 1h");
+    REQUIRE(closing_text(hopping(1_h, 15_min).offset(-5_min).allowed_lateness(2_min).discarding()) ==
+            "hopping 1h every 15min, offset -5min, open 2min longer, discarding");
+    REQUIRE(closing_text(session(30_min)) == "sessions with a gap of at most 30min");
+    REQUIRE(closing_text(session(30_min).excluding_touch()) == "sessions with a gap of less than 30min");
+    REQUIRE(closing_text(calendar_week("Asia/Kolkata")) ==
+            "each week in Asia/Kolkata, time zones of " + time_zone_database_version());
 }
 
 TEST_CASE("describe: text, JSON and mermaid say the same") {

@@ -69,9 +69,9 @@ public:
     static constexpr Wide memory() {
         const Wide day = 86'400'000'000;
         return Wide(rules.lateness) + (rules.kind != Kind::calendar                     ? Wide(rules.size)
-                                       : rules.unit == onefold::CalendarUnit::day       ? 2 * day
-                                       : rules.unit == onefold::CalendarUnit::week      ? 8 * day
-                                                                                        : 32 * day);
+                                       : rules.unit == onefold::CalendarUnit::day       ? 3 * day
+                                       : rules.unit == onefold::CalendarUnit::week      ? 9 * day
+                                                                                        : 33 * day);
     }
 
 private:

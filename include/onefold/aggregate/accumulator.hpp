@@ -23,6 +23,11 @@ concept GroupAccumulator = requires(typename A::State& s, const typename A::Stat
     A::merge(s, other);
 };
 
+// A merged state can be taken out again.
+template <class A>
+concept UnmergeableAccumulator =
+    GroupAccumulator<A> && requires(typename A::State& s, const typename A::State& other) { A::unmerge(s, other); };
+
 // dominates(newer, older): the newer value makes the older one irrelevant for every window that holds both.
 template <class A>
 concept SelectionAccumulator = requires(const typename A::Value& v) {

@@ -35,6 +35,12 @@ constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) noexcept {
     return b > 0 ? latest : earliest;
 }
 
+// The greatest multiple of a positive step that is not above the value; the earliest time where that lies before it.
+constexpr std::int64_t floor_to(std::int64_t value, std::int64_t step) noexcept {
+    const auto rest = value % step;
+    return saturating_subtract(value, rest < 0 ? rest + step : rest);
+}
+
 // std::chrono durations and Duration alike; a clause that builds no name from the length takes either.
 template <class D>
 concept any_duration = requires(const D& d) {

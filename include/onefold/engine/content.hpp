@@ -23,15 +23,18 @@ class Content {
             return tables.bit_of_family[F] == plan::none;
         else return false;
     }();
-    static constexpr bool keeps_entries = [] {
-        for (std::size_t f = 0; f < P::family_count; ++f)
-            if (P::family_algebra(f) == plan::Algebra::monoid) return true;
-        return false;
-    }();
+    // A monoid that does not see the order of its values is merged as a group is.
+    template <std::size_t F>
+    static constexpr bool keeps_state =
+        P::template algebra<F> == plan::Algebra::monoid ? !plan::sees_order<typename P::template accumulator<F>>
+                                                        : P::template algebra<F> == plan::Algebra::group && !counts_events<F>;
+    static constexpr bool keeps_entries = []<std::size_t... F>(std::index_sequence<F...>) {
+        return ((P::template algebra<F> == plan::Algebra::monoid && !keeps_state<F>) || ...);
+    }(std::make_index_sequence<P::family_count>{});
 
     template <std::size_t F> struct Part {};
     template <std::size_t F>
-        requires(P::template algebra<F> == plan::Algebra::group && !counts_events<F>)
+        requires keeps_state<F>
     struct Part<F> {
         typename P::template accumulator<F>::State state{};
     };
@@ -77,7 +80,7 @@ public:
             using A = typename P::template accumulator<F>;
             if (!entry.template present<F>()) return;
             if constexpr (P::template algebra<F> == plan::Algebra::selection) get<F>(parts_).add(entry);
-            else if constexpr (P::template algebra<F> == plan::Algebra::group && !counts_events<F>)
+            else if constexpr (keeps_state<F>)
                 A::add(get<F>(parts_).state, entry.template value<F>());
         });
     }
@@ -95,17 +98,15 @@ public:
             const auto& more = get<F>(other.parts_);
             if constexpr (P::template algebra<F> == plan::Algebra::selection) {
                 if (more.any) part.add(more.winner);
-            } else if constexpr (P::template algebra<F> == plan::Algebra::group && !counts_events<F>)
+            } else if constexpr (keeps_state<F>)
                 P::template accumulator<F>::merge(part.state, more.state);
         });
     }
 
     // Takes the events of a part out again; only where every family is a group can that be done.
-    static constexpr bool can_unmerge = [] {
-        for (std::size_t f = 0; f < P::family_count; ++f)
-            if (P::family_algebra(f) != plan::Algebra::group) return false;
-        return true;
-    }();
+    static constexpr bool can_unmerge = []<std::size_t... F>(std::index_sequence<F...>) {
+        return ((P::template algebra<F> == plan::Algebra::group && UnmergeableAccumulator<typename P::template accumulator<F>>)&&...);
+    }(std::make_index_sequence<P::family_count>{});
     void unmerge(const Content& other)
         requires can_unmerge
     {
@@ -132,7 +133,7 @@ public:
             if constexpr (P::template algebra<F> == plan::Algebra::selection) {
                 to.put(part.any);
                 if (part.any) part.winner.save(to);
-            } else if constexpr (P::template algebra<F> == plan::Algebra::group && !counts_events<F>)
+            } else if constexpr (keeps_state<F>)
                 P::template accumulator<F>::save(part.state, to);
         });
     }
@@ -147,7 +148,7 @@ public:
             if constexpr (P::template algebra<F> == plan::Algebra::selection) {
                 part.any = from.get<bool>();
                 if (part.any) part.winner = Entry<P>::load(from);
-            } else if constexpr (P::template algebra<F> == plan::Algebra::group && !counts_events<F>)
+            } else if constexpr (keeps_state<F>)
                 part.state = P::template accumulator<F>::load(from);
         });
     }
@@ -161,7 +162,7 @@ public:
     template <std::size_t F>
     decltype(auto) state() const {
         using A = typename P::template accumulator<F>;
-        if constexpr (P::template algebra<F> == plan::Algebra::group) return (get<F>(parts_).state);
+        if constexpr (keeps_state<F>) return (get<F>(parts_).state);
         else {
             typename A::State state{};
             for (const auto& entry : entries_)

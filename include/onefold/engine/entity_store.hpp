@@ -30,6 +30,11 @@ public:
     using Key = typename Table::Key;
     // What one key takes before its events and what accumulators allocate.
     static constexpr std::size_t bytes_per_key = sizeof(typename Table::Keyed);
+    // Of each hop of a window in hops.
+    static constexpr std::size_t bytes_per_tile = [] {
+        if constexpr (P::hop != 0) return sizeof(typename Tiles<P>::Tile);
+        else return 0;
+    }();
 
     explicit EntityStore(bool settles = false, std::uint64_t seed = 0) : settles_(settles), table_(seed) {}
 
@@ -130,8 +135,10 @@ private:
         auto needed = log.size();
         for (std::size_t w = 0; w < P::window_count; ++w) {
             const Window& window = P::tables.windows[w];
-            auto first =
-                log.lower_bound(window.rows != 0 || window.unbounded() ? std::min(t, window.end(t)) : window.start(t));
+            // Of windows in hops only what no tile can hold yet: events behind every question's end.
+            auto first = log.lower_bound(window.rows != 0 || window.unbounded() || P::is_tiled(w)
+                                             ? std::min(t, window.end(t))
+                                             : window.start(t));
             if (window.rows != 0) first = first > window.rows ? first - window.rows : 0;
             if (window.rows != 0 && window.from != latest) first = std::max(first, log.lower_bound(window.start(t)));
             needed = std::min(needed, first);
@@ -146,15 +153,29 @@ private:
                 frontier.move_to(key.log, watermark + 1, key.log.lower_bound(saturating_add(watermark, 1)), false);
             for (std::size_t w = 0; w < P::window_count; ++w) {
                 until = std::min(until, frontier.tail_of_window(w));
-                if (!P::tables.windows[w].unbounded()) until = std::min(until, frontier.head(w));
+                if (!P::tables.windows[w].unbounded() && !P::is_tiled(w)) until = std::min(until, frontier.head(w));
             }
         };
         leave_behind(key.served);
         for (auto& frontier : key.settled) leave_behind(frontier);
-        if (until == 0) return;
-        key.log.drop_front(until);
-        key.served.dropped(until);
-        for (auto& frontier : key.settled) frontier.dropped(until);
+        if (until != 0) {
+            key.log.drop_front(until);
+            key.served.dropped(key.log, until);
+            for (auto& frontier : key.settled) frontier.dropped(key.log, until);
+        }
+        if constexpr (P::hop != 0)
+            if (watermark != earliest && watermark != latest) forget_tiles(key, watermark + 1);
+    }
+
+    // Forgets the tiles that no window of a question at t or later holds.
+    void forget_tiles(KeyState& key, std::int64_t t) {
+        auto gone = key.log.tiles().size();
+        for (std::size_t w = 0; w < P::window_count; ++w)
+            if (P::is_tiled(w)) gone = std::min(gone, key.log.tiles().lower_bound(P::tables.windows[w].start(t)));
+        if (gone == 0) return;
+        key.log.tiles().drop_front(gone);
+        key.served.tiles_dropped(gone);
+        for (auto& frontier : key.settled) frontier.tiles_dropped(gone);
     }
 
     void make_room(KeyState& key, std::int64_t watermark) {
@@ -194,6 +215,7 @@ private:
                 } else A::save(key.log.template remainder<F>(), to);
             }
         });
+        if constexpr (P::hop != 0) key.log.tiles().save(to);
         to.put(static_cast<std::uint64_t>(key.log.size()));
         std::vector<const Entry<P>*> entries;
         for (std::uint32_t i = 0; i < key.log.size(); ++i) entries.push_back(&key.log[i]);
@@ -226,6 +248,11 @@ private:
                 } else key.log.template remainder<F>() = A::load(from);
             }
         });
+        if constexpr (P::hop != 0) {
+            key.log.tiles().load(from);
+            key.served.tiles_loaded(key.log.tiles().size());
+            for (auto& frontier : key.settled) frontier.tiles_loaded(key.log.tiles().size());
+        }
         const auto count = from.get_count(8);
         for (std::uint64_t i = 0; i < count && from.ok(); ++i) {
             auto entry = Entry<P>::load(from);

@@ -105,11 +105,18 @@ public:
         });
     }
 
-    // The log has forgotten its first entries; no window may reach into them any more.
-    void dropped(std::uint32_t count) {
+    // The log has forgotten its first entries; no window may reach into them any more, but one in hops, for which they
+    // have become tiles.
+    template <class Log>
+    void dropped(const Log& log, std::uint32_t count) {
         for (auto& tail : tails_) tail -= count;
         for_each_index<windows>([&](auto w) {
-            if constexpr (!tables.windows[decltype(w)::value].unbounded()) heads_[decltype(w)::value] -= count;
+            constexpr std::size_t W = decltype(w)::value;
+            if constexpr (P::is_tiled(W)) {
+                if (heads_[W] < count) tile_rows_[W] += count - heads_[W];
+                heads_[W] = heads_[W] > count ? heads_[W] - count : 0;
+                tile_heads_[W] = log.tiles().lower_bound(tables.windows[W].start(time_));
+            } else if constexpr (!tables.windows[W].unbounded()) heads_[W] -= count;
         });
         if constexpr (has_selections)
             for_each_index<ends>([&](auto e) {
@@ -124,11 +131,23 @@ public:
             });
     }
 
+    // The log has forgotten its first tiles, which no window holds; or has just been loaded with these, and none is in a
+    // window before the first question.
+    void tiles_dropped(std::uint32_t count) noexcept {
+        for (auto& head : tile_heads_) head -= count;
+    }
+    void tiles_loaded(std::uint32_t count) noexcept {
+        for (auto& head : tile_heads_) head = count;
+    }
+    // The first tile of a window in hops.
+    std::uint32_t tile_head(std::size_t window) const noexcept { return tile_heads_[window]; }
+
     // What the results read.
     template <class Log>
     std::int64_t rows(const Log& log, std::size_t window) const noexcept {
         const auto tail = static_cast<std::int64_t>(tail_of_window(window));
         if (tables.windows[window].unbounded()) return tail + static_cast<std::int64_t>(log.dropped());
+        if constexpr (P::hop != 0) return tail - heads_[window] + tile_rows_[window];
         return tail - heads_[window];
     }
     template <std::size_t F>
@@ -241,7 +260,30 @@ private:
             };
             while (head < tail && outside(head)) fold_window<W, false>(log[head++]);
             while (head > 0 && !outside(head - 1)) fold_window<W, true>(log[--head]);
+            if constexpr (P::is_tiled(W) && requires { log.tiles(); }) {
+                const auto& tiles = log.tiles();
+                auto& first = tile_heads_[W];
+                while (first < tiles.size() && tiles[first].start < start) fold_tile<W, false>(tiles[first++]);
+                while (first > 0 && tiles[first - 1].start >= start) fold_tile<W, true>(tiles[--first]);
+            }
         }
+    }
+
+    // The same for the events of a tile at once.
+    template <std::size_t W, bool Add, class Tile>
+    void fold_tile(const Tile& tile) {
+        if constexpr (Add) tile_rows_[W] += tile.rows;
+        else tile_rows_[W] -= tile.rows;
+        for_each_index<P::family_count>([&](auto f) {
+            constexpr std::size_t F = decltype(f)::value;
+            constexpr std::size_t slot = tables.slot_of_window[F][W];
+            if constexpr (has_group_state<F> && slot != plan::none) {
+                using A = typename P::template accumulator<F>;
+                auto& state = get<F>(states_).slots[slot];
+                if constexpr (Add) A::merge(state, get<F>(tile.parts).state);
+                else A::unmerge(state, get<F>(tile.parts).state);
+            }
+        });
     }
 
     // Candidates that every window has left behind make room; the queue then describes the log from `trimmed_` on.
@@ -288,6 +330,8 @@ private:
     // How far the queues describe the log: [trimmed_, anchors_) per window end.
     std::array<std::uint32_t, has_selections ? ends : 0> anchors_{};
     std::array<std::uint32_t, has_selections ? ends : 0> trimmed_{};
+    // Of windows in hops: the first tile that they hold, and the events in those.
+    std::array<std::uint32_t, P::hop != 0 ? windows : 0> tile_heads_{}, tile_rows_{};
     [[no_unique_address]] typename States<FamilyIndices<P>>::type states_{};
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "onefold/engine/range_index.hpp"
+#include "onefold/engine/tiles.hpp"
 
 namespace onefold::engine {
 
@@ -92,13 +92,15 @@ public:
             invalidate(position);
         }
     }
-    // Forgets the oldest entries; nobody asks about them again except windows without a start.
+    // Forgets the oldest entries; nobody asks about them again except windows without a start, and in hops.
     void drop_front(std::uint32_t count) {
         for_each_index<P::family_count>([&](auto f) {
             if constexpr (has_lifetime<P, decltype(f)::value> &&
                           P::template algebra<decltype(f)::value> != plan::Algebra::group)
                 for (std::uint32_t i = 0; i < count; ++i) get<decltype(f)::value>(remainders_).absorb(entries_[i]);
         });
+        if constexpr (P::hop != 0)
+            for (std::uint32_t i = 0; i < count; ++i) tiles_.absorb(entries_[i]);
         entries_.erase(entries_.begin(), entries_.begin() + count);
         dropped_ += count;
         invalidate(0);
@@ -111,6 +113,16 @@ public:
     template <std::size_t F> const auto& remainder() const noexcept { return get<F>(remainders_).value; }
     template <std::size_t F> auto& remainder() noexcept { return get<F>(remainders_).value; }
     void set_dropped(std::uint64_t count) noexcept { dropped_ = count; }
+    const auto& tiles() const noexcept
+        requires(P::hop != 0)
+    {
+        return tiles_;
+    }
+    auto& tiles() noexcept
+        requires(P::hop != 0)
+    {
+        return tiles_;
+    }
 
 private:
     void invalidate(std::uint32_t position) noexcept {
@@ -120,8 +132,10 @@ private:
         });
     }
 
+    struct NoTiles {};
     std::vector<Entry<P>> entries_;
     std::uint64_t dropped_ = 0;
+    [[no_unique_address]] std::conditional_t<P::hop != 0, Tiles<P>, NoTiles> tiles_{};
     [[no_unique_address]] typename Remainders<P, FamilyIndices<P>>::type remainders_{};
     // Built by questions; what they answer does not depend on how much of it is built.
     [[no_unique_address]] mutable typename RangeIndexes<P, FamilyIndices<P>>::type indexes_{};

@@ -39,9 +39,8 @@ struct Combine<P, F> {
 // Partial results over aligned blocks of the log, and blocks of blocks: a flat tree of fan-out 32 built as far as
 // queries need it, so a key that never asks pays nothing. A range of n entries costs O(log n) merges; an event late by
 // d makes the blocks behind it be built again, O(d) amortised.
-template <class P, std::size_t F>
+template <class P, std::size_t F, class C = Combine<P, F>>
 class RangeIndex {
-    using C = Combine<P, F>;
     using Partial = typename C::Partial;
     static constexpr std::uint32_t fan_out = 32;
 

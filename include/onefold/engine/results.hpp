@@ -49,6 +49,8 @@ public:
             typename A::State merged{};
             if constexpr (has_lifetime<P, F>)
                 if (unbounded) merged = log_.template remainder<F>();
+            if constexpr (has_tiles<F>)
+                if (P::is_tiled(window_)) A::merge(merged, tiles().template range<F>(tile_head(), tiles().size()));
             const auto head = unbounded ? 0 : frontier_.head(window_), tail = frontier_.tail_of_window(window_);
             if constexpr (P::has_own_windows)
                 if (own() == Window::Own::removed && frontier_.own() >= head && frontier_.own() < tail) {
@@ -89,6 +91,12 @@ private:
     }();
     static constexpr std::size_t first_family = P::tables.family_of_request[first_request];
 
+    // A batch has all entries and no tiles.
+    template <std::size_t F>
+    static constexpr bool has_tiles = in_hops<P, F> && requires(const Log& log) { log.tiles(); };
+    const auto& tiles() const noexcept { return log_.tiles(); }
+    std::uint32_t tile_head() const noexcept { return frontier_.tile_head(window_); }
+
     // What the window makes of the event itself, if that is in the log.
     Window::Own own() const noexcept {
         return frontier_.own() == no_position ? Window::Own::usual : P::tables.windows[window_].own;
@@ -110,6 +118,12 @@ private:
                 (!choice.value || !A::dominates(*choice.value, rest.value)))
                 choice = {&rest.value, rest.time};
         }
+        if constexpr (has_tiles<F>)
+            if (P::is_tiled(window_))
+                if (const auto i = tiles().template range<F>(tile_head(), tiles().size()); i != no_position) {
+                    const auto& part = get<F>(tiles()[i].parts);
+                    if (!choice.value || !A::dominates(*choice.value, part.winner)) choice = {&part.winner, part.time};
+                }
         // Added, it is newer than all that the window holds.
         if constexpr (P::has_own_windows)
             if (own() == Window::Own::added && current_->template present<F>() &&

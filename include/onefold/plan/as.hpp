@@ -1,6 +1,6 @@
 #pragma once
 
-#include "onefold/plan/row.hpp"
+#include "onefold/plan/closed.hpp"
 #include "onefold/record/schema.hpp"
 
 namespace onefold {
@@ -49,6 +49,41 @@ T as(const Row<Def>& row) {
     if constexpr (HasSchema<T>)
         for_each_index<columns_of<T>::size>(
             [&](auto i) { plan::take<type_at<decltype(i)::value, columns_of<T>>>(out, row); });
+    return out;
+}
+
+namespace plan {
+
+template <class Column, class Def>
+void take_window(typename Column::record& out, const Closed<Def>& window) {
+    using Keys = KeyTuple<typename EntityPlan<Def, 0>::key_members>;
+    constexpr auto at = [] {
+        std::size_t i = 0;
+        while (i < Keys::names.size() && Keys::names[i] != Column::name) ++i;
+        return i;
+    }();
+    if constexpr (Column::name == "window_start" || Column::name == "window_end") {
+        constexpr bool is_time = std::same_as<typename Column::value, Time>;
+        static_assert(is_time, "onefold: as<T>() gives window_start and window_end to members of type onefold::Time");
+        if constexpr (is_time) out.*Column::member = Column::name == "window_end" ? window.end : window.start;
+    } else if constexpr (at < Keys::names.size()) {
+        constexpr bool same_type = std::same_as<typename Column::value, type_at<at, typename Keys::type>>;
+        static_assert(same_type, "onefold: as<T>() found a member of a key's name whose type is not the key's");
+        if constexpr (same_type) out.*Column::member = get<at>(window.key);
+    } else take<Column>(out, window.features());
+}
+
+} // namespace plan
+
+// A closed window as the user's own struct, likewise: members take a key, window_start, window_end or a feature by name.
+template <class T, ClosingDefinition Def>
+T as(const Closed<Def>& window) {
+    static_assert(HasSchema<T>, "onefold: as<T>() needs the members of T: template <> struct onefold::schema<T> : "
+                                "onefold::fields<&T::a, &T::b> {};");
+    T out{};
+    if constexpr (HasSchema<T>)
+        for_each_index<columns_of<T>::size>(
+            [&](auto i) { plan::take_window<type_at<decltype(i)::value, columns_of<T>>>(out, window); });
     return out;
 }
 

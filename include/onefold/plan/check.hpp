@@ -66,6 +66,31 @@ struct Check {
         return bounds.hop == 0 || (bounds.hop > 0 && length.rows == 0);
     });
 
+    // A hop that leaves a window is taken out as one state.
+    static constexpr bool hops_unmerge = [] {
+        bool ok = true;
+        for_each_index<P::entity_count>([&](auto g) {
+            using E = typename P::template entity<decltype(g)::value>;
+            for_each_index<E::family_count>([&](auto f) {
+                constexpr std::size_t F = decltype(f)::value;
+                using A = typename E::template accumulator<F>;
+                for (std::size_t w = 0; w < E::window_count; ++w)
+                    ok = ok && (!E::is_tiled(w) || E::tables.slot_of_window[F][w] == none || !GroupAccumulator<A> ||
+                                UnmergeableAccumulator<A>);
+            });
+        });
+        return ok;
+    }();
+    static constexpr bool one_hop = [] {
+        bool ok = true;
+        for_each_index<P::entity_count>([&](auto g) {
+            using E = typename P::template entity<decltype(g)::value>;
+            for (std::size_t w = 0; w < E::window_count; ++w)
+                ok = ok && (E::tables.windows[w].hop <= 0 || E::tables.windows[w].hop == E::hop || E::hop == 0);
+        });
+        return ok;
+    }();
+
     // What is wrong with a derived feature has been said where its type was worked out.
     static constexpr bool derived_typed = [] {
         bool ok = true;
@@ -104,7 +129,11 @@ struct Check {
                                        "add .up_to_current_row(), or remove .excluding_current()");
     static_assert(hops_in_time, "onefold: in_hops_of() takes a length of time above 0, for windows with a length in "
                                 "time; write .over(90_d).in_hops_of(1_h)");
-    static constexpr bool passed = capped_by_rows && capped_with_current && hops_in_time && some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
+    static_assert(one_hop, "onefold: the windows of one by<>() move in hops of one length; put the others into a second "
+                           "by<>() of the same key");
+    static_assert(hops_unmerge, "onefold: a window in hops takes out the merged state of a whole hop; give your aggregate "
+                                "static void unmerge(State&, const State&), or remove its subtract()");
+    static constexpr bool passed = hops_unmerge && one_hop && capped_by_rows && capped_with_current && hops_in_time && some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
                                    names_short && positive_windows && before_current && has_length && derived_typed &&
                                    CheckClosing<Def>::passed;
 };

@@ -54,10 +54,13 @@ struct EntityDescription {
     // How long an event is kept: the longest bounded window and its delay, and the lateness.
     std::int64_t retention_micros = 0;
     std::uint32_t retention_rows = 0; // the newest events kept whatever their age, for windows of rows
+    std::int64_t hop_micros = 0;      // above 0: windows in hops keep one sum per hop, so many of them
+    std::int64_t hops = 0;
     bool keeps_lifetime = false;      // running states that never forget, for windows without a start
     // Filled by run::explain, which knows the engine: of each key and of each event that it keeps.
     std::size_t bytes_per_key = 0;
     std::size_t bytes_per_event = 0;
+    std::size_t bytes_per_hop = 0;
     std::size_t bytes_per_slice = 0; // of windows that close, which keep slices instead of events
 };
 
@@ -265,7 +268,13 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
             if (length.rows > entity.retention_rows) entity.retention_rows = length.rows;
             if (length.micros == latest && length.rows == 0) entity.keeps_lifetime = true;
             // A window without a start still waits for its events until they are as old as its delay.
-            const auto reach = saturating_add(length.micros == latest ? 0 : length.micros, clause.bounds.delay);
+            auto reach = saturating_add(length.micros == latest ? 0 : length.micros, clause.bounds.delay);
+            if (clause.bounds.hop > 0 && length.micros != latest && length.rows == 0 && clause.bounds.most_rows == 0) {
+                reach = clause.bounds.delay;
+                entity.hop_micros = clause.bounds.hop;
+                const auto hops = length.micros / clause.bounds.hop + 2;
+                if (hops > entity.hops) entity.hops = hops;
+            }
             if (reach > entity.retention_micros) entity.retention_micros = reach;
         }
     });

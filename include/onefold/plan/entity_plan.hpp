@@ -224,6 +224,15 @@ public:
     template <std::size_t C, class View> using result_of =
         decltype(clause_type<C>::aggregate::template result<value_type<C>>(std::declval<const View&>()));
 
+    // A window whose old events are kept as one sum per hop. One that counts rows needs the events themselves.
+    static constexpr bool is_tiled(std::size_t w) { return tables.windows[w].hop > 0 && tables.windows[w].rows == 0; }
+    // The hop of those windows, which plan/check.hpp asks to be one; 0 without such a window.
+    static constexpr std::int64_t hop = [] {
+        for (std::size_t w = 0; w < window_count; ++w)
+            if (is_tiled(w)) return tables.windows[w].hop;
+        return std::int64_t{0};
+    }();
+
     // Some window is about the event itself and not only about its time.
     static constexpr bool has_own_windows = [] {
         for (std::size_t w = 0; w < window_count; ++w)

@@ -21,6 +21,7 @@ PlanDescription explain() {
         auto& entity = description.entities[decltype(g)::value];
         entity.bytes_per_key = Store::bytes_per_key;
         entity.bytes_per_event = sizeof(engine::Entry<typename Store::P>);
+        entity.bytes_per_hop = Store::bytes_per_tile;
     });
     return description;
 }

@@ -28,11 +28,12 @@ struct ClosingWindow {
 
     // An event so far behind the watermark is late whatever else its key has, unless a longer session takes it.
     constexpr std::int64_t reach() const noexcept {
-        constexpr std::int64_t longest_day = 86'400'000'000 * 2; // where clocks or the date line moved
+        constexpr std::int64_t day = 86'400'000'000;
+        // The date line has given some places the same day twice.
         const auto length = kind != Kind::calendar          ? size
-                            : unit == CalendarUnit::day     ? longest_day
-                            : unit == CalendarUnit::week    ? 8 * longest_day / 2
-                                                            : 32 * longest_day / 2;
+                            : unit == CalendarUnit::day     ? 3 * day
+                            : unit == CalendarUnit::week    ? 9 * day
+                                                            : 33 * day;
         return saturating_add(lateness, length);
     }
 

@@ -48,9 +48,7 @@ struct Window {
     constexpr std::int64_t start(std::int64_t t) const noexcept {
         if (from == latest) return earliest;
         const auto exact = saturating_subtract(t, from);
-        if (hop == 0) return exact;
-        const auto rest = exact % hop;
-        return saturating_subtract(exact, rest < 0 ? rest + hop : rest);
+        return hop == 0 ? exact : floor_to(exact, hop);
     }
     constexpr std::int64_t end(std::int64_t t) const noexcept { return saturating_subtract(t, to); }
     constexpr bool unbounded() const noexcept { return from == latest && rows == 0; }

@@ -28,7 +28,7 @@ struct OwnWindows {
             "tied_capped"_f = onefold::sum(amount).over(40_us).at_most(2_rows).excluding_ties(),
             "late_capped"_f = onefold::count().over(40_us).at_most(3_rows).delayed(7_us),
             "sum_hops"_f = onefold::sum(amount).over(10_us, 40_us).in_hops_of(8_us),
-            "min_hops"_f = onefold::min(amount).over(40_us).in_hops_of(16_us).before_current(),
+            "min_hops"_f = onefold::min(amount).over(40_us).in_hops_of(8_us).before_current(),
             "order_hops"_f = onefold::aggregate<Sequence>(points).over(40_us).in_hops_of(8_us).delayed(3_us)));
 };
 
@@ -38,12 +38,33 @@ const Registered<OwnWindows> own_windows("OwnWindows");
 struct OwnSums {
     static constexpr auto definition = onefold::define(
         onefold::stream<Event>("events").time<&Event::at>().lateness(15_us),
-        onefold::by<&Event::shop>("sum"_f = onefold::sum(amount).over(10_us, onefold::lifetime).excluding_ties(),
+        onefold::by<&Event::shop>("serial"_f = onefold::max(serial).over(1_us), // the content that orders events
+                                  "sum"_f = onefold::sum(amount).over(10_us, onefold::lifetime).excluding_ties(),
                                   "mean"_f = onefold::mean(tip).over(40_us).excluding_ties().including_start(),
                                   "max"_f = onefold::max(tip).over(40_us, onefold::lifetime).excluding_ties(),
                                   "hops"_f = onefold::max(cents).over(40_us).in_hops_of(32_us)));
 };
 
 const Registered<OwnSums> own_sums("OwnSums");
+
+// Windows in hops alone, or with shorter ones: old events are in tiles.
+struct Tiled {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Event>("events").time<&Event::at>().id<&Event::serial>().keep_duplicates().lateness(15_us),
+        onefold::by<&Event::account>(
+            "n"_f = onefold::count().over(60_us, 200_us).in_hops_of(16_us), "now"_f = onefold::count().over(2_us),
+            "sum"_f = onefold::sum(amount).over(60_us, 200_us).in_hops_of(16_us).before_current(),
+            "tips"_f = onefold::mean(tip).over(60_us).in_hops_of(16_us).excluding_ties(),
+            "max"_f = onefold::max(tip).over(200_us).in_hops_of(16_us),
+            "first"_f = onefold::first(note).over(60_us, 200_us).in_hops_of(16_us).delayed(5_us),
+            "last"_f = onefold::last_non_null(note).over(100_us).in_hops_of(16_us).where(amount > 0.0),
+            "tags"_f = onefold::distinct(tag).over(200_us).in_hops_of(16_us),
+            "order"_f = onefold::aggregate<Sequence>(points).over(60_us, 200_us).in_hops_of(16_us),
+            "all"_f = onefold::sum(cents).over(onefold::lifetime).in_hops_of(16_us)),
+        onefold::by<>("n2"_f = onefold::count().over(150_us).in_hops_of(50_us),
+                      "least"_f = onefold::min(amount).over(150_us).in_hops_of(50_us)));
+};
+
+const Registered<Tiled> tiled("Tiled");
 
 } // namespace
