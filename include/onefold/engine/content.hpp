@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "onefold/engine/entry.hpp"
@@ -88,9 +89,11 @@ public:
     void merge(const Content& other) {
         rows_ += other.rows_;
         if constexpr (keeps_entries) {
-            const auto middle = static_cast<std::ptrdiff_t>(entries_.size());
-            entries_.insert(entries_.end(), other.entries_.begin(), other.entries_.end());
-            std::inplace_merge(entries_.begin(), entries_.begin() + middle, entries_.end(), before);
+            std::vector<Entry<P>> both;
+            both.reserve(entries_.size() + other.entries_.size());
+            std::merge(entries_.begin(), entries_.end(), other.entries_.begin(), other.entries_.end(),
+                       std::back_inserter(both), before);
+            entries_ = std::move(both);
         }
         for_each_index<P::family_count>([&](auto f) {
             constexpr std::size_t F = decltype(f)::value;

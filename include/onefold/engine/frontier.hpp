@@ -115,7 +115,7 @@ public:
             if constexpr (P::is_tiled(W)) {
                 if (heads_[W] < count) tile_rows_[W] += count - heads_[W];
                 heads_[W] = heads_[W] > count ? heads_[W] - count : 0;
-                tile_heads_[W] = log.tiles().lower_bound(tables.windows[W].start(time_));
+                tile_heads_[W] = tile_head<W>(log);
             } else if constexpr (!tables.windows[W].unbounded()) heads_[W] -= count;
         });
         if constexpr (has_selections)
@@ -172,6 +172,12 @@ public:
     }
 
 private:
+    // A function of its own, so that only a window in hops makes the compiler look for tiles.
+    template <std::size_t W, class Log>
+    auto tile_head(const Log& log) const {
+        return log.tiles().lower_bound(tables.windows[W].start(time_));
+    }
+
     template <std::size_t E, class F>
     static constexpr void for_each_selection(F&& f) {
         for_each_index<P::family_count>([&](auto family) {
