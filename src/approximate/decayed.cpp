@@ -80,6 +80,33 @@ struct DecayedSum::Total {
 
     Natural natural() const noexcept { return Natural(detail::LimbView{limb, 0, limbs}); }
 
+    struct Leading {
+        bool negative = false;
+        detail::UInt128 magnitude = 0; // its highest bit is set, unless all is zero
+        bool inexact = false;
+        int exponent = 0;
+    };
+    // (magnitude + fraction) 2^exponent. What the general Natural could tell as well, without copies.
+    Leading leading() noexcept {
+        Leading top;
+        top.negative = limb[limbs - 1] >> 63 != 0;
+        std::uint64_t carry = 1;
+        for (int i = 0; top.negative && i < limbs; ++i) {
+            limb[i] = ~limb[i] + carry;
+            carry = carry != 0 && limb[i] == 0 ? 1 : 0;
+        }
+        int high = limbs - 1;
+        while (high >= 0 && limb[high] == 0) --high;
+        if (high < 0) return top;
+        const int zeros = std::countl_zero(limb[high]);
+        const std::uint64_t second = high >= 1 ? limb[high - 1] : 0, third = high >= 2 ? limb[high - 2] : 0;
+        top.magnitude = detail::join_limbs(limb[high], second) << zeros | (zeros == 0 ? 0 : third >> (64 - zeros));
+        top.inexact = third << zeros != 0;
+        for (int i = high - 3; i >= 0 && !top.inexact; --i) top.inexact = limb[i] != 0;
+        top.exponent = exponent + 64 * (high - 1) - zeros;
+        return top;
+    }
+
     // Adds value 2^-shift; bits below the lowest limb are cut off.
     void add(const detail::LimbView& value, std::uint64_t shift) noexcept {
         if (value.size == 0 || shift >= 64 * limbs) return;
@@ -132,7 +159,8 @@ void DecayedSum::accumulate(std::int64_t k, double y, bool negative) {
     } else {
         // No double, but the grid has room for it.
         const int position = biased + 13 + shift;
-        const auto placed = static_cast<detail::UInt128>((bits & mantissa_bits) | (mantissa_bits + 1)) << (position & 63);
+        const auto placed = static_cast<detail::UInt128>((bits & mantissa_bits) | (mantissa_bits + 1))
+                            << (position & 63);
         ExactAccess::storage(sum).add_natural({detail::low_limb(placed), detail::high_limb(placed), 0}, position >> 6,
                                               (bits >> 63 != 0) != negative);
     }
@@ -175,15 +203,14 @@ double non_finite(const detail::NonFinite& counts) noexcept {
 
 double DecayedSum::decayed(std::int64_t now, std::int64_t half_life) const noexcept {
     const auto [k, phase] = floor_divide(now, half_life);
-    const auto sum = total(k);
+    auto sum = total(k);
     if (sum.counts.any()) return non_finite(sum.counts);
-    const auto value = sum.natural();
-    if (value.is_zero()) return 0.0;
+    const auto top = sum.leading();
+    if (top.magnitude == 0) return 0.0;
     // A term is y 2^(k + 1). For a phase above zero that 2 and 2^-phase are 2^(1 - phase), in [1, 2).
     const auto length = static_cast<std::uint64_t>(half_life);
     const PowerOfTwo power(phase == 0 ? 0 : length - phase, length);
-    return power.times(value.is_negative(), detail::join_limbs(value.leading(0), value.leading(1)), value.any_after(2),
-                       value.exponent() - 128 + Total::exponent + (phase == 0 ? 1 : 0));
+    return power.times(top.negative, top.magnitude, top.inexact, top.exponent + (phase == 0 ? 1 : 0));
 }
 
 double DecayedSum::ratio(const DecayedSum& values, const DecayedSum& weights) noexcept {

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "exact/rounding.hpp"
+#include "onefold/core/tuple.hpp"
 #include "onefold/core/wide_integer.hpp"
 
 namespace onefold::detail {
@@ -51,7 +52,11 @@ private:
     std::uint64_t narrow() const noexcept {
         const auto z = high_limb(multiply_wide(divide_wide(numerator_, 0, denominator_).quotient, 0xb17217f7d1cf79ab));
         std::uint64_t sum = 0;
-        for (std::uint64_t k = 20; k > 0; --k) sum = (z + high_limb(multiply_wide(z, sum))) / k;
+        // Divisors known to the compiler are products and shifts.
+        for_each_index<20>([&](auto i) {
+            constexpr std::uint64_t k = 20 - decltype(i)::value;
+            sum = (z + high_limb(multiply_wide(z, sum))) / k;
+        });
         return std::uint64_t{1} << 63 | sum >> 1;
     }
     UInt128 wide() const noexcept {
@@ -60,7 +65,11 @@ private:
         const UInt128 z = high_product(join_limbs(first.quotient, second.quotient),
                                        join_limbs(0xb17217f7d1cf79ab, 0xc9e3b39803f2f6af));
         UInt128 sum = 0;
-        for (unsigned k = 34; k > 0; --k) sum = (z + high_product(z, sum)) / k;
+        for (std::uint64_t k = 34; k > 0; --k) {
+            const UInt128 product = z + high_product(z, sum);
+            const auto high = high_limb(product) / k;
+            sum = join_limbs(high, divide_wide(high_limb(product) % k, low_limb(product), k).quotient);
+        }
         return static_cast<UInt128>(1) << 127 | sum >> 1;
     }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "onefold/adapter/text_file.hpp"
+#include "onefold/plan/describe.hpp"
 #include "onefold/run/backfill.hpp"
 #include "support/catch.hpp"
 #include "support/events.hpp"
@@ -89,6 +90,28 @@ TEST_CASE("approximate verbs take what was written and nothing else") {
           onefold::detail::half_life_micros<onefold::lifetime>,
           onefold::detail::half_life_micros<onefold::Duration{-1}>, onefold::detail::half_life_micros<5>})
         CHECK(refused <= 0);
+}
+
+TEST_CASE("approximate clauses are explained, and share their accumulators, as exact ones do") {
+    const auto description = onefold::describe<Retail>();
+    const auto& entity = description.entities[0];
+    const auto family = [&](std::string_view accumulator) {
+        for (const auto& one : entity.families)
+            if (one.accumulator == accumulator) return one;
+        return onefold::FamilyDescription{};
+    };
+    CHECK(family("relative buckets").algebra == "group");
+    CHECK(family("distinct sketch").algebra == "monoid");
+    CHECK(family("count-min").algebra == "group");
+    CHECK(family("decayed sum").algebra == "group");
+    // The sum and the mean of one value with one half-life keep one sum; the count has weights of its own.
+    CHECK(family("decayed sum").argument == "decayed<43200000000>(unit_price, event_time)");
+    CHECK(family("decayed sum").clauses == std::vector<std::string>{"decayed", "decayed_mean"});
+    CHECK(family("decayed weights").clauses == std::vector<std::string>{"decayed_n"});
+    for (const auto& feature : entity.features) {
+        if (feature.name == "approx_p99_7d") CHECK(feature.aggregate == "approx_quantile<99, 100, 5, 100>");
+        if (feature.name == "decayed_7d") CHECK(feature.aggregate == "decayed_sum<43200000000>");
+    }
 }
 
 TEST_CASE("quantiles of real sliding windows are within the stated relative error of the exact ones") {
