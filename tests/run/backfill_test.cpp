@@ -172,7 +172,7 @@ TEST_CASE("one event stamped a hundred years ahead is rejected and leaves no tra
                         {arrived}});
     }
     auto all = good;
-    all.insert(all.begin(), {-1, 7, 1.0, {start + std::int64_t{36'500} * 86'400 * second}, {start - second}});
+    all.insert(all.begin(), {-1, 7, 1.0, {start + 36'500 * (86'400 * second)}, {start - second}});
 
     onefold::BackfillOptions options;
     options.arrival = onefold::Arrival::as_given;

@@ -727,7 +727,8 @@ public:
     }
     void tick(std::int64_t now) {
         if (now == INT64_MIN) return;
-        if (!clock_ || now > *clock_) clock_ = now;
+        // The clock of partitions never goes back; without them it is only looked at here.
+        if (!Stream::has_partitions || !clock_ || now > *clock_) clock_ = now;
         move(true);
     }
 

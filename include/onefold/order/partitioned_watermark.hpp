@@ -64,6 +64,7 @@ private:
         const auto before = own.value();
         tell(own);
         tell(together_);
+        next_idle_ = std::min(next_idle_, own.idle_from());
         // Only the least one, or one that was left out, can move the least.
         if (all_idle_ || before <= least_ || clock_ >= next_idle_) find_least();
     }

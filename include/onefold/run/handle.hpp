@@ -95,7 +95,7 @@ struct RejectedEvent {
     Verdict reason;
     std::string_view detail; // why it could not be read; empty otherwise
     Time watermark;
-    std::uint64_t position; // counts what was pushed, from 0
+    std::uint64_t position; // counts what was pushed, punctuations included, from 0
 };
 
 // As LiveOptions; see there.

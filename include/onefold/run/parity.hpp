@@ -328,8 +328,8 @@ template <CheckedDefinition Def>
 ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::record>& events,
                                const ParityOptions& options = {}) {
     ParityReport<Def> report;
-    report.events = events.size();
     auto comparison = run::AllRuns<Def>::compare(events, options, &report);
+    report.events = report.account.in; // punctuations are none
     report.mismatches = comparison.mismatches;
     if (report.ok()) return report;
 

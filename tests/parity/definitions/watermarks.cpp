@@ -34,12 +34,12 @@ struct Punctuated {
                                                      "max"_f = onefold::max(cents).over(10_us, onefold::lifetime)));
 };
 
-// Both: each partition makes punctuations of its own. More partitions come than were declared.
+// Both: each partition makes punctuations of its own.
 struct PunctuatedPartitions {
     static constexpr auto definition =
         onefold::define(onefold::stream<Event>("events")
-                            .punctuated_by([](const Event& event) { return event.pieces == 4; })
-                            .partitioned_by<&Event::shop>(2)
+                            .punctuated_by([](const Event& event) { return event.pieces > 2; })
+                            .partitioned_by<&Event::fraud>(2)
                             .time<&Event::at>(),
                         onefold::by<&Event::account>("n"_f = onefold::count().over(10_us, onefold::lifetime),
                                                      "order"_f = onefold::aggregate<Sequence>(cents).over(40_us)),
