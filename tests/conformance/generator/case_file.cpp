@@ -1,0 +1,339 @@
+#include "conformance/generator/case_file.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace conformance {
+namespace {
+
+using nlohmann::json;
+
+[[noreturn]] void refuse(const std::string& where, const std::string& what) {
+    throw CaseError("case.json: " + where + ": " + what);
+}
+
+// An object whose fields are asked for by name; at its end, what nobody asked for is refused.
+class Object {
+public:
+    Object(const json& value, std::string path) : value_(value), path_(std::move(path)) {
+        if (!value.is_object()) refuse(path_.empty() ? "the document" : path_, "is no object");
+    }
+
+    std::string path(const std::string& name) const { return path_.empty() ? name : path_ + "." + name; }
+    const json* find(const std::string& name) {
+        asked_.insert(name);
+        const auto found = value_.find(name);
+        return found == value_.end() ? nullptr : &*found;
+    }
+    const json& at(const std::string& name) {
+        if (const auto* found = find(name)) return *found;
+        refuse(path(name), "is missing");
+    }
+    std::string text(const std::string& name) {
+        const auto& value = at(name);
+        if (!value.is_string()) refuse(path(name), "is no text");
+        return value.get<std::string>();
+    }
+    std::string word(const std::string& name, const std::string& usual, const std::vector<std::string>& words) {
+        const auto* found = find(name);
+        if (!found) return usual;
+        const auto value = found->is_string() ? found->get<std::string>() : found->dump();
+        if (std::find(words.begin(), words.end(), value) == words.end())
+            refuse(path(name), "the word \"" + value + "\" is not one that the format has");
+        return value;
+    }
+    bool flag(const std::string& name, bool usual) {
+        const auto* found = find(name);
+        if (!found) return usual;
+        if (!found->is_boolean()) refuse(path(name), "is neither true nor false");
+        return found->get<bool>();
+    }
+    std::int64_t integer(const std::string& name, const json& value) const {
+        const bool fits = value.is_number_integer() &&
+                          (!value.is_number_unsigned() || value.get<std::uint64_t>() <= std::uint64_t{INT64_MAX});
+        if (!fits) refuse(path(name), "is no integer of 64 bits");
+        return value.get<std::int64_t>();
+    }
+    std::int64_t integer(const std::string& name) { return integer(name, at(name)); }
+    std::int64_t integer_or(const std::string& name, std::int64_t usual) {
+        const auto* found = find(name);
+        return found && !found->is_null() ? integer(name, *found) : usual;
+    }
+    std::int64_t at_least(std::int64_t least, const std::string& name, std::int64_t value) const {
+        if (value < least) refuse(path(name), "is less than " + std::to_string(least));
+        return value;
+    }
+    double number_or(const std::string& name, double usual) {
+        const auto* found = find(name);
+        if (!found) return usual;
+        if (!found->is_number()) refuse(path(name), "is no number");
+        return found->get<double>();
+    }
+    std::vector<std::string> texts(const std::string& name) {
+        std::vector<std::string> list;
+        const auto* found = find(name);
+        if (!found) return list;
+        if (!found->is_array()) refuse(path(name), "is no list");
+        for (const auto& item : *found) {
+            if (!item.is_string()) refuse(path(name), "holds something that is no text");
+            list.push_back(item.get<std::string>());
+        }
+        return list;
+    }
+    void end() const {
+        for (const auto& [name, value] : value_.items())
+            if (!asked_.contains(name)) refuse(path(name), "the runner does not know this field");
+    }
+
+private:
+    const json& value_;
+    std::string path_;
+    std::set<std::string> asked_;
+};
+
+Type type_of(const std::string& word, const std::string& where) {
+    if (word == "int64") return Type::integer;
+    if (word == "float64") return Type::real;
+    if (word == "string") return Type::text;
+    if (word == "bool") return Type::boolean;
+    if (word == "timestamp_ms") return Type::time;
+    refuse(where, "the type \"" + word + "\" is not one that the format has");
+}
+
+std::size_t column_of(const CaseFile& file, const std::string& name, const std::string& where) {
+    for (std::size_t i = 0; i < file.columns.size(); ++i)
+        if (file.columns[i].name == name) return i;
+    refuse(where, "the input has no column \"" + name + "\"");
+}
+
+void parse_input(CaseFile& file, Object& all) {
+    const auto& inputs = all.at("inputs");
+    if (!inputs.is_object() || inputs.size() != 1) refuse("inputs", "this op reads one input");
+    const auto where = "inputs." + inputs.begin().key();
+    Object input(inputs.begin().value(), where);
+    file.events = input.text("file");
+    for (const auto& column : input.at("columns")) {
+        if (!column.is_array() || column.size() != 2 || !column[0].is_string() || !column[1].is_string())
+            refuse(where + ".columns", "a column is a pair of name and type");
+        file.columns.push_back(
+            {column[0].get<std::string>(), type_of(column[1].get<std::string>(), where + ".columns")});
+    }
+    input.end();
+}
+
+CaseWindow parse_window(const json& value, const std::string& where, bool closes) {
+    Object object(value, where);
+    CaseWindow window;
+    const auto type = object.text("type");
+    if (closes ? type == "sliding" || type == "rows" : type != "sliding" && type != "rows")
+        refuse(where + ".type", "the window \"" + type + "\" does not belong to this op");
+    if (type == "sliding") {
+        window.kind = CaseWindow::Kind::sliding;
+        const auto& size = object.at("size_ms");
+        if (!size.is_null()) window.size = object.at_least(0, "size_ms", object.integer("size_ms", size));
+        window.bounds = object.word("bounds", window.bounds, {"(t-W,t]", "[t-W,t]", "[t-W,t)", "(t-W,t)"});
+        window.delay = object.at_least(0, "delay_ms", object.integer_or("delay_ms", 0));
+        window.ties_by_seq = object.word("ties", "all", {"all", "seq"}) == "seq";
+        window.max_rows = object.at_least(0, "max_rows", object.integer_or("max_rows", 0));
+        if (const auto* exclude = object.find("exclude"); exclude && !exclude->is_null())
+            window.excludes_ties = object.word("exclude", "", {"current_time"}) == "current_time";
+    } else if (type == "rows") {
+        window.kind = CaseWindow::Kind::rows;
+        window.rows = object.at_least(1, "rows", object.integer("rows"));
+    } else if (type == "tumbling" || type == "hopping") {
+        window.kind = type == "tumbling" ? CaseWindow::Kind::tumbling : CaseWindow::Kind::hopping;
+        window.size = object.at_least(1, "size_ms", object.integer("size_ms"));
+        window.offset = object.integer_or("offset_ms", 0);
+        if (type == "hopping") window.hop = object.at_least(1, "hop_ms", object.integer("hop_ms"));
+    } else if (type == "session") {
+        window.kind = CaseWindow::Kind::session;
+        window.gap = object.at_least(1, "gap_ms", object.integer("gap_ms"));
+        window.touching_merge = object.flag("touching_merge", true);
+    } else if (type == "calendar") {
+        window.kind = CaseWindow::Kind::calendar;
+        object.at("unit");
+        window.unit = object.word("unit", "", {"day", "week", "month"});
+        window.zone = object.text("zone");
+    } else refuse(where + ".type", "the window \"" + type + "\" is not one that the format has");
+    object.end();
+    return window;
+}
+
+void check_value(const Object& object, const CaseFile& file, const Condition& condition) {
+    const auto type = file.columns[condition.column].type;
+    const auto& value = condition.value;
+    const bool ok = type == Type::text      ? value.is_string()
+                    : type == Type::boolean ? value.is_boolean() || value == 0 || value == 1
+                                            : value.is_number() || value.is_boolean();
+    if (!ok)
+        refuse(object.path("value"),
+               "cannot be compared with the column \"" + file.columns[condition.column].name + "\"");
+}
+
+Condition parse_condition(const json& value, const std::string& where, const CaseFile& file) {
+    Object object(value, where);
+    Condition condition;
+    if (const auto* all = object.find("and")) {
+        for (std::size_t i = 0; i < all->size(); ++i)
+            condition.all.push_back(parse_condition((*all)[i], where + ".and[" + std::to_string(i) + "]", file));
+        if (condition.all.empty()) refuse(where + ".and", "is empty");
+    } else {
+        condition.column = column_of(file, object.text("column"), object.path("column"));
+        object.at("op");
+        condition.op = object.word("op", "", {"==", "!=", "<", "<=", ">", ">=", "is_null", "is_not_null"});
+        if (condition.op.starts_with("is_")) object.find("value");
+        else {
+            condition.value = object.at("value");
+            check_value(object, file, condition);
+        }
+    }
+    object.end();
+    return condition;
+}
+
+Feature parse_feature(const json& value, const std::string& where, const CaseFile& file, Object& all) {
+    static const std::vector<std::string> numeric{"sum", "avg", "var_pop", "var_samp", "stddev_pop", "stddev_samp"};
+    static const std::vector<std::string> any{"count",         "min",
+                                              "max",           "first",
+                                              "last",          "first_non_null",
+                                              "last_non_null", "count_distinct",
+                                              "top_k_largest", "top_k_frequent",
+                                              "quantile"};
+    const auto is_in = [](const auto& list, const std::string& word) {
+        return std::find(list.begin(), list.end(), word) != list.end();
+    };
+    Object object(value, where);
+    Feature feature;
+    feature.name = object.text("name");
+    feature.agg = object.text("agg");
+    if (feature.agg == "count_all") object.find("column");
+    else {
+        if (!is_in(numeric, feature.agg) && !is_in(any, feature.agg))
+            refuse(where + ".agg", "the aggregate \"" + feature.agg + "\" is not one that the format has");
+        feature.column = column_of(file, object.text("column"), where + ".column");
+        if (is_in(numeric, feature.agg) && file.columns[*feature.column].type == Type::text)
+            refuse(where + ".column", "the aggregate \"" + feature.agg + "\" takes numbers, and the column is text");
+    }
+    if (feature.agg.starts_with("top_k")) feature.k = object.at_least(1, "k", object.integer("k"));
+    if (feature.agg == "quantile") {
+        const auto& q = object.at("q");
+        feature.q = q.is_string() ? q.get<std::string>() : q.dump();
+    }
+    if (const auto* condition = object.find("where"); condition && !condition->is_null())
+        feature.where = parse_condition(*condition, where + ".where", file);
+    if (!file.closes()) {
+        const auto name = object.text("window");
+        const auto& windows = all.at("windows");
+        if (!windows.contains(name)) refuse(where + ".window", "there is no window \"" + name + "\"");
+        feature.window = parse_window(windows[name], "windows." + name, false);
+    }
+    object.end();
+    return feature;
+}
+
+void parse_watermark(CaseFile& file, Object& all) {
+    Object watermark(all.at("watermark"), "watermark");
+    watermark.at("strategy");
+    file.watermark_is_explicit = watermark.word("strategy", "", {"bounded", "explicit"}) == "explicit";
+    if (!file.watermark_is_explicit)
+        file.watermark_delay = watermark.at_least(0, "delay_ms", watermark.integer("delay_ms"));
+    if (const auto* column = watermark.find("partition_column"); column && !column->is_null()) {
+        file.partition = column_of(file, watermark.text("partition_column"), "watermark.partition_column");
+        if (file.columns[*file.partition].type == Type::real)
+            refuse("watermark.partition_column", "is float64, and floating point is no partition");
+        file.partitions = static_cast<std::int64_t>(watermark.at("partitions").size());
+        if (file.partitions == 0) refuse("watermark.partitions", "is empty");
+    }
+    watermark.end();
+    if (const auto* kind = all.find("row_kind"); kind && !kind->is_null()) {
+        file.row_kind = column_of(file, all.text("row_kind"), "row_kind");
+        if (file.columns[*file.row_kind].type != Type::text) refuse("row_kind", "the column is no text");
+        if (!file.watermark_is_explicit)
+            refuse("row_kind", "a stream has explicit watermarks or a bounded delay, and this case says both");
+    }
+    file.flush_at_end = all.flag("flush_at_end", true);
+}
+
+CompareRules parse_compare(const json& value) {
+    Object object(value, "compare");
+    CompareRules rules;
+    const auto* exact = object.find("exact");
+    rules.all_exact = !exact || exact->is_string();
+    if (exact && exact->is_string()) object.word("exact", "", {"all"});
+    else rules.exact = object.texts("exact");
+    rules.except = object.texts("except_");
+    rules.one_zero = object.texts("negzero_equals_zero");
+    rules.relative = object.number_or("rel", 0.0);
+    rules.of_sum_of_magnitudes = object.number_or("abs_of_sum_abs", 0.0);
+    object.end();
+    return rules;
+}
+
+void parse_expected(CaseFile& file, Object& all) {
+    for (const auto& name : all.texts("expected")) {
+        if (name == "expected.csv" || name == "expected.csv.gz") file.expected = name;
+        else if (file.streams() && (name == "expected_dropped.csv" || name == "expected_dropped.csv.gz"))
+            file.expected_dropped = name;
+        else refuse("expected", "the op has no file \"" + name + "\"");
+    }
+    if (file.expected.empty()) refuse("expected", "does not name expected.csv");
+}
+
+} // namespace
+
+CaseFile parse_case(const json& document) {
+    Object all(document, "");
+    CaseFile file;
+    file.id = all.text("id");
+    file.title = all.find("title") ? all.text("title") : "";
+    all.find("notes");
+    all.find("source");
+    const auto op = all.text("op");
+    if (op == "asof_join" || op == "interval_join" || op == "cdc_table") {
+        file.skip_reason = op == "cdc_table" ? "change data is not yet supported" : "joins are not yet supported";
+        return file;
+    }
+    if (op == "sliding") file.op = Op::sliding;
+    else if (op == "window") file.op = Op::window;
+    else if (op == "stream_sliding") file.op = Op::stream_sliding;
+    else if (op == "stream_window") file.op = Op::stream_window;
+    else refuse("op", "\"" + op + "\" is not one that the format has");
+
+    parse_input(file, all);
+    file.time = column_of(file, all.text("time"), "time");
+    if (file.columns[file.time].type != Type::time) refuse("time", "the column is no timestamp_ms");
+    all.at("key");
+    for (const auto& name : all.texts("key")) {
+        file.key.push_back(column_of(file, name, "key"));
+        if (file.columns[file.key.back()].type == Type::real)
+            refuse("key", "\"" + name + "\" is float64, and floating point is no key");
+    }
+    if (file.op == Op::sliding)
+        for (const auto& name : all.texts("carry")) file.carry.push_back(column_of(file, name, "carry"));
+    if (file.closes()) file.window = parse_window(all.at("window"), "window", true);
+    else {
+        // Windows that no feature uses are read as well: a word in them that we do not know is a mistake all the same.
+        for (const auto& [name, window] : all.at("windows").items()) parse_window(window, "windows." + name, false);
+    }
+    const auto& features = all.at("features");
+    if (!features.is_array() || features.empty()) refuse("features", "is no list of features");
+    for (std::size_t i = 0; i < features.size(); ++i)
+        file.features.push_back(parse_feature(features[i], "features[" + std::to_string(i) + "]", file, all));
+    if (const auto* dedup = all.find("dedup"); dedup && !dedup->is_null()) {
+        Object object(*dedup, "dedup");
+        file.dedup = column_of(file, object.text("column"), "dedup.column");
+        object.word("keep", "first", {"first"});
+        object.end();
+    }
+    if (file.streams()) parse_watermark(file, all);
+    if (file.op == Op::stream_window) {
+        file.allowed_lateness = all.at_least(0, "allowed_lateness_ms", all.integer_or("allowed_lateness_ms", 0));
+        file.discarding = all.word("accumulation", "accumulating", {"accumulating", "discarding"}) == "discarding";
+    }
+    file.compare = parse_compare(all.at("compare"));
+    parse_expected(file, all);
+    all.end();
+    return file;
+}
+
+} // namespace conformance

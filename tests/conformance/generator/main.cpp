@@ -1,0 +1,46 @@
+// onefold_case [--keep-going] FOLDER OUT.cpp: writes the program of a case. A case that uses what the generator does
+// not know is refused with a sentence that names the field, and 1; with --keep-going the program written fails with
+// that sentence instead, so that the other cases of a directory are still built and run.
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+
+#include "conformance/generator/source.hpp"
+
+namespace {
+
+std::string source_of(const std::string& folder) {
+    std::ifstream in(folder + "/case.json");
+    if (!in) throw conformance::CaseError("there is no file " + folder + "/case.json");
+    const auto document = nlohmann::json::parse(in, nullptr, false);
+    if (document.is_discarded()) throw conformance::CaseError(folder + "/case.json is no JSON");
+    const auto file = conformance::parse_case(document);
+    if (file.op == conformance::Op::unsupported) return conformance::write_skipped(file);
+    const conformance::Table events(folder, file.events, file.columns);
+    return conformance::write_source(file, conformance::times_of(file, events));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const bool keep_going = argc > 1 && std::strcmp(argv[1], "--keep-going") == 0;
+    if (argc != (keep_going ? 4 : 3)) {
+        std::fprintf(stderr, "usage: %s [--keep-going] FOLDER OUT.cpp\n", argv[0]);
+        return 2;
+    }
+    const std::string folder = argv[argc - 2];
+    std::string source;
+    try {
+        source = source_of(folder);
+    } catch (const std::exception& error) {
+        const auto sentence = folder + ": " + error.what();
+        std::fprintf(stderr, "%s\n", sentence.c_str());
+        if (!keep_going) return 1;
+        source = conformance::write_refused(sentence);
+    }
+    std::ofstream out(argv[argc - 1], std::ios::binary);
+    out << source;
+    out.close();
+    if (!out) std::fprintf(stderr, "cannot write %s\n", argv[argc - 1]);
+    return out ? 0 : 2;
+}

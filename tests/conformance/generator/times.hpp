@@ -1,0 +1,19 @@
+#pragma once
+
+#include "conformance/generator/case_file.hpp"
+
+namespace conformance {
+
+// What the definition needs to know of the input's event times, in milliseconds.
+struct Times {
+    // How far behind the newest row so far a row arrives, at most: with that lateness nothing is late.
+    std::int64_t disorder = 0;
+    // From the least to the greatest.
+    std::int64_t span = 0;
+    // Milliseconds stand for the library's microseconds, because microseconds would leave int64.
+    std::int64_t ticks = 1000;
+};
+
+Times times_of(const CaseFile& file, const Table& events);
+
+} // namespace conformance

@@ -1,0 +1,96 @@
+#include "conformance/runtime/program.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+
+namespace conformance {
+namespace {
+
+std::string difference_of_dropped(const Spec& spec, const std::string& folder, const Results& results) {
+    if (spec.expected_dropped.empty()) return {};
+    std::vector<Row> rows;
+    for (const auto row : results.dropped) rows.push_back({row});
+    const auto comparison = compare(read_file(folder, spec.expected_dropped), {{.name = "seq"}}, rows);
+    return comparison.difference.empty() ? "" : spec.expected_dropped + ": " + comparison.difference;
+}
+
+// A null for an overflow is only honest if it is counted. Streams answer a window more than once.
+std::string difference_of_overflows(const Spec& spec, const Comparison& comparison, const Results& results) {
+    const bool ok =
+        spec.streams ? results.overflows >= comparison.overflows : results.overflows == comparison.overflows;
+    return ok ? ""
+              : "expected " + std::to_string(comparison.overflows) + " overflows, got " +
+                    std::to_string(results.overflows) + " counted";
+}
+
+// Every row is an event, except those that are watermarks.
+std::string difference_of_account(const Spec& spec, const Table& table, const Results& results) {
+    const auto& account = results.account;
+    std::size_t events = 0;
+    for (std::size_t row = 0; row < table.size(); ++row)
+        if (!spec.row_kind || !TableRow(table, row).is(*spec.row_kind, "W")) ++events;
+    if (account.in == events && account.balances()) return {};
+    return "the account of " + std::to_string(events) + " events does not balance: in " + std::to_string(account.in) +
+           ", applied " + std::to_string(account.applied) + ", late " + std::to_string(account.late) + ", duplicate " +
+           std::to_string(account.duplicate) + ", rejected " + std::to_string(account.rejected) + ", filtered " +
+           std::to_string(account.filtered) + ", pending " + std::to_string(account.pending);
+}
+
+} // namespace
+
+std::vector<Row> in_order_of_keys(std::vector<Row> rows, std::size_t key_size) {
+    std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+        for (std::size_t i = 0; i < key_size + 2; ++i) {
+            if (key_less(a[i], b[i])) return true;
+            if (key_less(b[i], a[i])) return false;
+        }
+        return false;
+    });
+    return rows;
+}
+
+int run_program(int argc, char** argv, const Spec& spec, RunCase run) try {
+    const std::string_view word = argc == 3 ? argv[1] : "";
+    if (word != "batch" && word != "live") {
+        std::fprintf(stderr, "usage: %s batch|live FOLDER\n", argv[0]);
+        return 2;
+    }
+    const std::string folder = argv[2];
+    const auto label = spec.id + " [" + std::string(word) + "]";
+    const Table table(folder, spec.events, spec.columns, spec.clock);
+    const auto start = std::chrono::steady_clock::now();
+    const auto results = run(spec, table, word == "batch" ? Executor::batch : Executor::live);
+    const auto elapsed = std::chrono::steady_clock::now() - start;
+    const auto comparison = compare(read_file(folder, spec.expected), spec.output, results.rows);
+    auto difference = comparison.difference;
+    if (difference.empty()) difference = difference_of_dropped(spec, folder, results);
+    if (difference.empty()) difference = difference_of_overflows(spec, comparison, results);
+    if (difference.empty()) difference = difference_of_account(spec, table, results);
+    if (!difference.empty()) {
+        std::printf("%s: %s\n", label.c_str(), difference.c_str());
+        return 1;
+    }
+    std::printf("%s: %zu events, %zu rows, %zu cells equal", label.c_str(), table.size(), comparison.rows,
+                comparison.cells - comparison.near);
+    if (comparison.near != 0) std::printf(", %zu within the case's tolerance", comparison.near);
+    std::printf(", %lld ms\n",
+                static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()));
+    return 0;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "%s: %s\n", spec.id.c_str(), error.what());
+    return 2;
+}
+
+int skip_program(const char* id, const char* reason) {
+    std::printf("%s: skipped, %s\n", id, reason);
+    return skip_code;
+}
+
+int refuse_program(const char* sentence) {
+    std::fprintf(stderr, "%s\n", sentence);
+    return 2;
+}
+
+} // namespace conformance
