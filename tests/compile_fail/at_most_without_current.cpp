@@ -4,10 +4,11 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions, onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h).at_most(9_rows).excluding_current())
+        transactions,
+        onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h).at_most(9_rows).excluding_current())
 #else
         transactions, onefold::by<&Transaction::card>(
-            "n"_f = onefold::count().over(24_h).at_most(9_rows).excluding_current().up_to_current_row())
+                          "n"_f = onefold::count().over(24_h).at_most(9_rows).excluding_current().up_to_current_row())
 #endif
     );
 };

@@ -4,9 +4,11 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions, onefold::by<&Transaction::card>(onefold::tumbling(1_h).allowed_lateness(-5_min), "n"_f = onefold::count())
+        transactions,
+        onefold::by<&Transaction::card>(onefold::tumbling(1_h).allowed_lateness(-5_min), "n"_f = onefold::count())
 #else
-        transactions, onefold::by<&Transaction::card>(onefold::tumbling(1_h).allowed_lateness(5_min), "n"_f = onefold::count())
+        transactions,
+        onefold::by<&Transaction::card>(onefold::tumbling(1_h).allowed_lateness(5_min), "n"_f = onefold::count())
 #endif
     );
 };

@@ -4,7 +4,8 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions, onefold::by<&Transaction::card>(onefold::tumbling(1_h).excluding_touch(), "n"_f = onefold::count())
+        transactions,
+        onefold::by<&Transaction::card>(onefold::tumbling(1_h).excluding_touch(), "n"_f = onefold::count())
 #else
         transactions, onefold::by<&Transaction::card>(onefold::session(1_h).excluding_touch(), "n"_f = onefold::count())
 #endif

@@ -16,8 +16,9 @@ struct Total {
 
 struct Features {
     static constexpr auto definition = onefold::define(
-        transactions, onefold::by<&Transaction::card>(
-                          "n"_f = onefold::aggregate<Total>(onefold::field<&Transaction::id>).over(90_d).in_hops_of(1_h)));
+        transactions,
+        onefold::by<&Transaction::card>(
+            "n"_f = onefold::aggregate<Total>(onefold::field<&Transaction::id>).over(90_d).in_hops_of(1_h)));
 };
 
 void score(const Transaction& transaction) { use<Features>(transaction); }

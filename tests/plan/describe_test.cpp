@@ -392,7 +392,8 @@ TEST_CASE("describe: windows and durations in words") {
     REQUIRE(onefold::plan::window_text(1_h, bounds) == "(t - 1h, t], up to the current row, at most 5 rows");
     bounds = {};
     bounds.exclude = WindowBounds::Exclude::ties;
-    REQUIRE(onefold::plan::window_text(3_rows, bounds) == "the newest 3 rows up to t, without the current event's ties");
+    REQUIRE(onefold::plan::window_text(3_rows, bounds) ==
+            "the newest 3 rows up to t, without the current event's ties");
     bounds.exclude = WindowBounds::Exclude::current;
     bounds.hop = 60'000'000;
     REQUIRE(onefold::plan::window_text(1_h, bounds) ==

@@ -32,18 +32,18 @@ constexpr auto clicks = onefold::field<&Session::clicks>;
 
 // Features of features: over closed sessions, as of a session's end, and once more over windows that close.
 struct Habits {
-    static constexpr auto definition = onefold::define(
-        onefold::stream<Session>("sessions").time<&Session::window_end>(),
-        onefold::by<&Session::user>("mean_clicks"_f = onefold::mean(clicks).over(60_us),
-                                    "unusual"_f = onefold::zscore(clicks).over(100_us).before_current(),
-                                    "longest"_f = onefold::max(onefold::field<&Session::window_end> -
-                                                               onefold::field<&Session::window_start>).over(60_us)));
-};
-struct PerHundred {
     static constexpr auto definition =
         onefold::define(onefold::stream<Session>("sessions").time<&Session::window_end>(),
-                        onefold::by<>(onefold::tumbling(100_us), "sessions"_f = onefold::count(),
-                                      "busiest"_f = onefold::max(clicks)));
+                        onefold::by<&Session::user>("mean_clicks"_f = onefold::mean(clicks).over(60_us),
+                                                    "unusual"_f = onefold::zscore(clicks).over(100_us).before_current(),
+                                                    "longest"_f = onefold::max(onefold::field<&Session::window_end> -
+                                                                               onefold::field<&Session::window_start>)
+                                                                      .over(60_us)));
+};
+struct PerHundred {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Session>("sessions").time<&Session::window_end>(),
+        onefold::by<>(onefold::tumbling(100_us), "sessions"_f = onefold::count(), "busiest"_f = onefold::max(clicks)));
 };
 
 std::vector<Click> random_clicks() {
@@ -51,8 +51,8 @@ std::vector<Click> random_clicks() {
     std::uint64_t state = 11;
     for (std::int64_t i = 0; i < 1'000; ++i) {
         state = state * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
-        events.push_back({static_cast<std::int64_t>(state >> 40) % 4, 0.5,
-                          {2 * i - static_cast<std::int64_t>(state >> 59)}});
+        events.push_back(
+            {static_cast<std::int64_t>(state >> 40) % 4, 0.5, {2 * i - static_cast<std::int64_t>(state >> 59)}});
     }
     return events;
 }
@@ -61,8 +61,8 @@ std::vector<Click> random_clicks() {
 using namespace chain_test;
 
 template <> struct onefold::schema<Session>
-    : onefold::fields<&Session::user, &Session::clicks, &Session::spent, &Session::window_start,
-                      &Session::window_end> {};
+    : onefold::fields<&Session::user, &Session::clicks, &Session::spent, &Session::window_start, &Session::window_end> {
+};
 
 TEST_CASE("chain: a closed window becomes the user's own struct by name") {
     const auto batch = onefold::backfill<Sessions>({{7, 1.5, {10}}, {7, 2.0, {13}}});

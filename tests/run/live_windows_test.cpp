@@ -21,22 +21,22 @@ constexpr auto amount = onefold::field<&Order::amount>;
 constexpr auto orders = onefold::stream<Order>("orders").time<&Order::at>().id<&Order::id>().lateness(2_us);
 
 struct Tens {
-    static constexpr auto definition = onefold::define(
-        orders, onefold::by<&Order::card>(onefold::tumbling(10_us).allowed_lateness(5_us), "n"_f = onefold::count(),
-                                          "spend"_f = onefold::sum(amount)));
+    static constexpr auto definition =
+        onefold::define(orders, onefold::by<&Order::card>(onefold::tumbling(10_us).allowed_lateness(5_us),
+                                                          "n"_f = onefold::count(), "spend"_f = onefold::sum(amount)));
 };
 struct TensDiscarding {
-    static constexpr auto definition = onefold::define(
-        orders, onefold::by<&Order::card>(onefold::tumbling(10_us).allowed_lateness(5_us).discarding(),
-                                          "n"_f = onefold::count(), "spend"_f = onefold::sum(amount)));
+    static constexpr auto definition =
+        onefold::define(orders, onefold::by<&Order::card>(onefold::tumbling(10_us).allowed_lateness(5_us).discarding(),
+                                                          "n"_f = onefold::count(), "spend"_f = onefold::sum(amount)));
 };
 struct Visits {
     static constexpr auto definition = onefold::define(
         orders, onefold::by<&Order::card>(onefold::session(4_us).allowed_lateness(6_us), "n"_f = onefold::count()));
 };
 struct Nowhere {
-    static constexpr auto definition =
-        onefold::define(orders, onefold::by<&Order::card>(onefold::calendar_day("Atlantis/Capital"), "n"_f = onefold::count()));
+    static constexpr auto definition = onefold::define(
+        orders, onefold::by<&Order::card>(onefold::calendar_day("Atlantis/Capital"), "n"_f = onefold::count()));
 };
 
 // What an executor answers, as text: pane, window, key, count, cause.
@@ -117,9 +117,9 @@ TEST_CASE("live windows: answers in the order end, start, key for one cause") {
     answers.push(0, 2, 11);
     answers.push(1, 9, 10);
     answers.push(2, 2, 21);
-    REQUIRE(answers.push(3, 1, 50) ==
-            Lines{"on_time [10,20) of 2: 1 by 3", "on_time [10,20) of 9: 1 by 3", "on_time [20,30) of 2: 1 by 3",
-                  "closed [10,20) of 2: 1", "closed [10,20) of 9: 1", "closed [20,30) of 2: 1"});
+    REQUIRE(answers.push(3, 1, 50) == Lines{"on_time [10,20) of 2: 1 by 3", "on_time [10,20) of 9: 1 by 3",
+                                            "on_time [20,30) of 2: 1 by 3", "closed [10,20) of 2: 1",
+                                            "closed [10,20) of 9: 1", "closed [20,30) of 2: 1"});
 }
 
 TEST_CASE("live windows: an unknown time zone is refused by name when an executor is made") {

@@ -42,10 +42,10 @@ struct Newest {
 
 template <class Aggregate>
 struct Hops {
-    static constexpr auto definition =
-        onefold::define(onefold::stream<Order>("orders").time<&Order::at>().id<&Order::id>().lateness(20_us),
-                        onefold::by<&Order::card>(onefold::hopping(50_us, 10_us).allowed_lateness(15_us),
-                                                  "n"_f = onefold::count(), "x"_f = onefold::aggregate<Aggregate>(cents)));
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Order>("orders").time<&Order::at>().id<&Order::id>().lateness(20_us),
+        onefold::by<&Order::card>(onefold::hopping(50_us, 10_us).allowed_lateness(15_us), "n"_f = onefold::count(),
+                                  "x"_f = onefold::aggregate<Aggregate>(cents)));
 };
 struct Sums {
     static constexpr auto definition =

@@ -639,7 +639,8 @@ private:
             if (!in_time(length, words, *when<Stream>(*event), t)) continue;
             if (reaches_event) {
                 // The newest N rows, and where it is asked for, end at the event itself.
-                if ((length.rows != 0 || words.up_to_current_row) && current && order<G>(*event, *current) > 0) continue;
+                if ((length.rows != 0 || words.up_to_current_row) && current && order<G>(*event, *current) > 0)
+                    continue;
                 if (words.exclude == Exclude::ties && event != current && *when<Stream>(*event) == t) continue;
                 if (words.exclude == Exclude::current && event == current) continue;
             }

@@ -68,10 +68,10 @@ public:
     // How far behind the watermark an event's id is still known.
     static constexpr Wide memory() {
         const Wide day = 86'400'000'000;
-        return Wide(rules.lateness) + (rules.kind != Kind::calendar                     ? Wide(rules.size)
-                                       : rules.unit == onefold::CalendarUnit::day       ? 3 * day
-                                       : rules.unit == onefold::CalendarUnit::week      ? 9 * day
-                                                                                        : 33 * day);
+        return Wide(rules.lateness) + (rules.kind != Kind::calendar                ? Wide(rules.size)
+                                       : rules.unit == onefold::CalendarUnit::day  ? 3 * day
+                                       : rules.unit == onefold::CalendarUnit::week ? 9 * day
+                                                                                   : 33 * day);
     }
 
 private:
@@ -112,10 +112,9 @@ private:
             more = false;
             for (std::size_t i = 0; i < windows_.size(); ++i) {
                 auto& window = windows_[i];
-                const bool touches = rules.touching_merges ? window.span.start <= merged.span.end &&
-                                                                 window.span.end >= merged.span.start
-                                                           : window.span.start < merged.span.end &&
-                                                                 window.span.end > merged.span.start;
+                const bool touches = rules.touching_merges
+                                         ? window.span.start <= merged.span.end && window.span.end >= merged.span.start
+                                         : window.span.start < merged.span.end && window.span.end > merged.span.start;
                 if (!same_key(*window.events.front(), event) || !touches ||
                     std::find(parts.begin(), parts.end(), i) != parts.end())
                     continue;
@@ -129,7 +128,8 @@ private:
         }
         if (gone(merged.span)) return false;
         std::sort(parts.begin(), parts.end());
-        for (auto i = parts.size(); i > 0; --i) windows_.erase(windows_.begin() + static_cast<std::ptrdiff_t>(parts[i - 1]));
+        for (auto i = parts.size(); i > 0; --i)
+            windows_.erase(windows_.begin() + static_cast<std::ptrdiff_t>(parts[i - 1]));
         windows_.push_back(std::move(merged));
         if (last(windows_.back().span) <= watermark_) fire(windows_.back(), onefold::Pane::late);
         return true;

@@ -86,8 +86,8 @@ private:
         if (column == onefold::Row<Def>::width || !found_.empty()) return;
         std::ostringstream text;
         text.precision(17);
-        text << what << " " << i << ", the window [" << expected.start << ", " << expected.end << "): "
-             << onefold::Row<Def>::names[column] << " is " << show(actual, column) << " instead of "
+        text << what << " " << i << ", the window [" << expected.start << ", " << expected.end
+             << "): " << onefold::Row<Def>::names[column] << " is " << show(actual, column) << " instead of "
              << show(expected.row, column) << " for the key of " << describe(*expected.shown);
         found_ = text.str();
     }

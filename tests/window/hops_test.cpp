@@ -41,8 +41,7 @@ TEST_CASE("hops: the windows of a time are those that hold it, and a slice is in
                     if (expected.empty()) continue;
                     const auto slice = hops.slice(t);
                     REQUIRE(slice.holds(t));
-                    for (auto s = slice.start; s < slice.end; ++s)
-                        REQUIRE(windows_of(size, hop, shift, s) == expected);
+                    for (auto s = slice.start; s < slice.end; ++s) REQUIRE(windows_of(size, hop, shift, s) == expected);
                     // As wide as it can be: its neighbours are in other windows.
                     REQUIRE(windows_of(size, hop, shift, slice.start - 1) != expected);
                     REQUIRE(windows_of(size, hop, shift, slice.end) != expected);

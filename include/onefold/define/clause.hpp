@@ -129,7 +129,8 @@ struct Clause {
     // Of the window only the newest rows in canonical order: sum(amount).over(24_h).at_most(100_rows).
     consteval Clause at_most(WindowLength rows) const {
         auto copy = *this;
-        copy.bounds.most_rows = rows.rows == 0 ? UINT32_MAX : rows.rows; // a length in time is refused by plan/check.hpp
+        copy.bounds.most_rows =
+            rows.rows == 0 ? UINT32_MAX : rows.rows; // a length in time is refused by plan/check.hpp
         return copy;
     }
     // The start of the window rounded down to a multiple of the hop since 1970: what leaves leaves a whole hop at a

@@ -12,8 +12,8 @@ namespace onefold::engine {
 
 // The accumulators of one entity over a set of events that only grows: what a window that closes, or a part of one,
 // keeps instead of its events. Groups keep their state and selections the winning entry; a monoid is a function of the
-// canonical order, so where there is one the entries themselves are kept. Events may be added in any order, and contents
-// merged: the set alone decides.
+// canonical order, so where there is one the entries themselves are kept. Events may be added in any order, and
+// contents merged: the set alone decides.
 template <class P>
 class Content {
     static constexpr auto& tables = P::tables;
@@ -26,9 +26,9 @@ class Content {
     }();
     // A monoid that does not see the order of its values is merged as a group is.
     template <std::size_t F>
-    static constexpr bool keeps_state =
-        P::template algebra<F> == plan::Algebra::monoid ? !plan::sees_order<typename P::template accumulator<F>>
-                                                        : P::template algebra<F> == plan::Algebra::group && !counts_events<F>;
+    static constexpr bool keeps_state = P::template algebra<F> == plan::Algebra::monoid
+                                            ? !plan::sees_order<typename P::template accumulator<F>>
+                                            : P::template algebra<F> == plan::Algebra::group && !counts_events<F>;
     static constexpr bool keeps_entries = []<std::size_t... F>(std::index_sequence<F...>) {
         return ((P::template algebra<F> == plan::Algebra::monoid && !keeps_state<F>) || ...);
     }(std::make_index_sequence<P::family_count>{});
@@ -81,8 +81,7 @@ public:
             using A = typename P::template accumulator<F>;
             if (!entry.template present<F>()) return;
             if constexpr (P::template algebra<F> == plan::Algebra::selection) get<F>(parts_).add(entry);
-            else if constexpr (keeps_state<F>)
-                A::add(get<F>(parts_).state, entry.template value<F>());
+            else if constexpr (keeps_state<F>) A::add(get<F>(parts_).state, entry.template value<F>());
         });
     }
 
@@ -101,14 +100,15 @@ public:
             const auto& more = get<F>(other.parts_);
             if constexpr (P::template algebra<F> == plan::Algebra::selection) {
                 if (more.any) part.add(more.winner);
-            } else if constexpr (keeps_state<F>)
-                P::template accumulator<F>::merge(part.state, more.state);
+            } else if constexpr (keeps_state<F>) P::template accumulator<F>::merge(part.state, more.state);
         });
     }
 
     // Takes the events of a part out again; only where every family is a group can that be done.
     static constexpr bool can_unmerge = []<std::size_t... F>(std::index_sequence<F...>) {
-        return ((P::template algebra<F> == plan::Algebra::group && UnmergeableAccumulator<typename P::template accumulator<F>>)&&...);
+        return ((P::template algebra<F> == plan::Algebra::group &&
+                 UnmergeableAccumulator<typename P::template accumulator<F>>) &&
+                ...);
     }(std::make_index_sequence<P::family_count>{});
     void unmerge(const Content& other)
         requires can_unmerge
@@ -136,8 +136,7 @@ public:
             if constexpr (P::template algebra<F> == plan::Algebra::selection) {
                 to.put(part.any);
                 if (part.any) part.winner.save(to);
-            } else if constexpr (keeps_state<F>)
-                P::template accumulator<F>::save(part.state, to);
+            } else if constexpr (keeps_state<F>) P::template accumulator<F>::save(part.state, to);
         });
     }
     void load(ByteReader& from) {
@@ -151,8 +150,7 @@ public:
             if constexpr (P::template algebra<F> == plan::Algebra::selection) {
                 part.any = from.get<bool>();
                 if (part.any) part.winner = Entry<P>::load(from);
-            } else if constexpr (keeps_state<F>)
-                part.state = P::template accumulator<F>::load(from);
+            } else if constexpr (keeps_state<F>) part.state = P::template accumulator<F>::load(from);
         });
     }
 

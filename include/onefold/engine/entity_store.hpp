@@ -136,9 +136,9 @@ private:
         for (std::size_t w = 0; w < P::window_count; ++w) {
             const Window& window = P::tables.windows[w];
             // Of windows in hops only what no tile can hold yet: events behind every question's end.
-            auto first = log.lower_bound(window.rows != 0 || window.unbounded() || P::is_tiled(w)
-                                             ? std::min(t, window.end(t))
-                                             : window.start(t));
+            auto first =
+                log.lower_bound(window.rows != 0 || window.unbounded() || P::is_tiled(w) ? std::min(t, window.end(t))
+                                                                                         : window.start(t));
             if (window.rows != 0) first = first > window.rows ? first - window.rows : 0;
             if (window.rows != 0 && window.from != latest) first = std::max(first, log.lower_bound(window.start(t)));
             needed = std::min(needed, first);

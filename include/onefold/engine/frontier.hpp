@@ -131,8 +131,8 @@ public:
             });
     }
 
-    // The log has forgotten its first tiles, which no window holds; or has just been loaded with these, and none is in a
-    // window before the first question.
+    // The log has forgotten its first tiles, which no window holds; or has just been loaded with these, and none is in
+    // a window before the first question.
     void tiles_dropped(std::uint32_t count) noexcept {
         for (auto& head : tile_heads_) head -= count;
     }

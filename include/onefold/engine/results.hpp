@@ -174,8 +174,8 @@ private:
     std::array<std::uint64_t, words> bits_{};
 };
 
-// Writes the features of entity G into the row. view.template operator()<C>(window, length) makes what clause C's result
-// function sees. Answers how many features are null because an exact result left its type.
+// Writes the features of entity G into the row. view.template operator()<C>(window, length) makes what clause C's
+// result function sees. Answers how many features are null because an exact result left its type.
 template <class Def, std::size_t G, class MakeView>
 std::uint32_t write_clauses(Row<Def>& row, const MakeView& make_view) {
     using All = plan::Plan<Def>;

@@ -69,9 +69,8 @@ public:
         row.key = key;
         row.start = {window.start};
         row.end = {window.end};
-        overflows += write_clauses<Def, 0>(row, [&]<std::size_t C>(std::size_t, std::int64_t) {
-            return ContentView<P, C>(content, window);
-        });
+        overflows += write_clauses<Def, 0>(
+            row, [&]<std::size_t C>(std::size_t, std::int64_t) { return ContentView<P, C>(content, window); });
         write_derived<Def>(row, nullptr);
     }
 

@@ -75,7 +75,8 @@ void take_window(typename Column::record& out, const Closed<Def>& window) {
 
 } // namespace plan
 
-// A closed window as the user's own struct, likewise: members take a key, window_start, window_end or a feature by name.
+// A closed window as the user's own struct, likewise: members take a key, window_start, window_end or a feature by
+// name.
 template <class T, ClosingDefinition Def>
 T as(const Closed<Def>& window) {
     static_assert(HasSchema<T>, "onefold: as<T>() needs the members of T: template <> struct onefold::schema<T> : "

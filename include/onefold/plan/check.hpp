@@ -55,13 +55,14 @@ struct Check {
             else return true;
         });
 
-    static constexpr bool capped_by_rows =
-        every_clause([](auto, const WindowBounds& bounds, const WindowLength&) { return bounds.most_rows != UINT32_MAX; });
+    static constexpr bool capped_by_rows = every_clause(
+        [](auto, const WindowBounds& bounds, const WindowLength&) { return bounds.most_rows != UINT32_MAX; });
     // Which of its ties the current event pushes out of a capped window is only known where the window ends with it.
-    static constexpr bool capped_with_current = every_clause([](auto, const WindowBounds& bounds, const WindowLength& length) {
-        return bounds.exclude != WindowBounds::Exclude::current || bounds.most_rows == 0 || length.rows != 0 ||
-               bounds.up_to_current_row || bounds.before_current || bounds.delay != 0;
-    });
+    static constexpr bool capped_with_current =
+        every_clause([](auto, const WindowBounds& bounds, const WindowLength& length) {
+            return bounds.exclude != WindowBounds::Exclude::current || bounds.most_rows == 0 || length.rows != 0 ||
+                   bounds.up_to_current_row || bounds.before_current || bounds.delay != 0;
+        });
     static constexpr bool hops_in_time = every_clause([](auto, const WindowBounds& bounds, const WindowLength& length) {
         return bounds.hop == 0 || (bounds.hop > 0 && length.rows == 0);
     });
@@ -129,11 +130,14 @@ struct Check {
                                        "add .up_to_current_row(), or remove .excluding_current()");
     static_assert(hops_in_time, "onefold: in_hops_of() takes a length of time above 0, for windows with a length in "
                                 "time; write .over(90_d).in_hops_of(1_h)");
-    static_assert(one_hop, "onefold: the windows of one by<>() move in hops of one length; put the others into a second "
-                           "by<>() of the same key");
-    static_assert(hops_unmerge, "onefold: a window in hops takes out the merged state of a whole hop; give your aggregate "
-                                "static void unmerge(State&, const State&), or remove its subtract()");
-    static constexpr bool passed = hops_unmerge && one_hop && capped_by_rows && capped_with_current && hops_in_time && some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
+    static_assert(one_hop,
+                  "onefold: the windows of one by<>() move in hops of one length; put the others into a second "
+                  "by<>() of the same key");
+    static_assert(hops_unmerge,
+                  "onefold: a window in hops takes out the merged state of a whole hop; give your aggregate "
+                  "static void unmerge(State&, const State&), or remove its subtract()");
+    static constexpr bool passed = hops_unmerge && one_hop && capped_by_rows && capped_with_current && hops_in_time &&
+                                   some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
                                    names_short && positive_windows && before_current && has_length && derived_typed &&
                                    CheckClosing<Def>::passed;
 };

@@ -4,9 +4,8 @@
 
 namespace onefold::plan {
 
-template <class A> inline constexpr bool needs_event = requires { A::needs_before_current; } || requires {
-    A::needs_current;
-};
+template <class A> inline constexpr bool needs_event =
+    requires { A::needs_before_current; } || requires { A::needs_current; };
 
 template <class E> inline constexpr bool names_field = detail::is_field<E>;
 template <class O, class... A> inline constexpr bool names_field<detail::Node<O, A...>> = (names_field<A> || ...);
@@ -26,23 +25,21 @@ struct CheckClosing<Def> {
     static constexpr bool hops = window.kind == ClosingWindow::Kind::hopping;
     static constexpr bool is_calendar = window.kind == ClosingWindow::Kind::calendar;
 
-    static constexpr bool sized =
-        is_calendar || (window.size > 0 && window.size != latest && (!hops || (window.hop > 0 && window.hop != latest)));
+    static constexpr bool sized = is_calendar || (window.size > 0 && window.size != latest &&
+                                                  (!hops || (window.hop > 0 && window.hop != latest)));
     static constexpr bool forward = window.lateness >= 0;
     static constexpr bool shifted = hops || window.shift == 0;
     static constexpr bool apart = window.kind == ClosingWindow::Kind::session || window.touching_merges;
     static constexpr bool unbounded = [] {
         bool ok = true;
-        for_each_index<E::clause_count>([&](auto c) {
-            ok = ok && E::template clause<decltype(c)::value>().bounds == WindowBounds{};
-        });
+        for_each_index<E::clause_count>(
+            [&](auto c) { ok = ok && E::template clause<decltype(c)::value>().bounds == WindowBounds{}; });
         return ok;
     }();
     static constexpr bool eventless = [] {
         bool ok = true;
-        for_each_index<E::clause_count>([&](auto c) {
-            ok = ok && !needs_event<typename E::template clause_type<decltype(c)::value>::aggregate>;
-        });
+        for_each_index<E::clause_count>(
+            [&](auto c) { ok = ok && !needs_event<typename E::template clause_type<decltype(c)::value>::aggregate>; });
         return ok;
     }();
     static constexpr bool fieldless = [] {

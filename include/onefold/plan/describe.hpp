@@ -56,7 +56,7 @@ struct EntityDescription {
     std::uint32_t retention_rows = 0; // the newest events kept whatever their age, for windows of rows
     std::int64_t hop_micros = 0;      // above 0: windows in hops keep one sum per hop, so many of them
     std::int64_t hops = 0;
-    bool keeps_lifetime = false;      // running states that never forget, for windows without a start
+    bool keeps_lifetime = false; // running states that never forget, for windows without a start
     // Filled by run::explain, which knows the engine: of each key and of each event that it keeps.
     std::size_t bytes_per_key = 0;
     std::size_t bytes_per_event = 0;
@@ -230,12 +230,11 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
         const auto argument = spell(clause.argument), condition = spell(clause.filter);
         for (std::size_t i = 0; i < P::template clause_type<C>::window_count; ++i) {
             const auto column = All::column_offset[G] + P::tables.clause_offset[C] + i;
-            entity.features.push_back({std::string(All::names[column]),
-                                       type_text<typename All::template value_type<slot>>(),
-                                       All::template nullable<slot>, std::string(P::template clause_name<C>()),
-                                       aggregate_text<typename P::template clause_type<C>::aggregate>(), argument,
-                                       condition,
-                                       All::closes ? std::string("the window") : window_text(clause.lengths[i], clause.bounds)});
+            entity.features.push_back(
+                {std::string(All::names[column]), type_text<typename All::template value_type<slot>>(),
+                 All::template nullable<slot>, std::string(P::template clause_name<C>()),
+                 aggregate_text<typename P::template clause_type<C>::aggregate>(), argument, condition,
+                 All::closes ? std::string("the window") : window_text(clause.lengths[i], clause.bounds)});
         }
     });
 

@@ -106,9 +106,8 @@ private:
         const auto& window = batch.rows[batch.rows.size() / 2];
         std::string text = "sample: a window, closed\n";
         using Keys = plan::KeyTuple<typename plan::EntityPlan<Def, 0>::key_members>;
-        for_each_index<Keys::names.size()>([&](auto i) {
-            append_sample(text, Keys::names[decltype(i)::value], get<decltype(i)::value>(window.key));
-        });
+        for_each_index<Keys::names.size()>(
+            [&](auto i) { append_sample(text, Keys::names[decltype(i)::value], get<decltype(i)::value>(window.key)); });
         append_sample(text, "window_start", window.start);
         append_sample(text, "window_end", window.end);
         window.for_each([&](std::string_view name, const auto& value) { append_sample(text, name, value); });

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "onefold/order/recent_ids.hpp"
 #include "onefold/engine/key_slices.hpp"
+#include "onefold/order/recent_ids.hpp"
 #include "onefold/run/event_clock.hpp"
 #include "onefold/run/rows.hpp"
 
@@ -37,7 +37,8 @@ public:
 
     explicit Intake(Arrival arrival = Arrival::as_given, std::uint64_t seed = 0)
         : arrival_(arrival),
-          ids_(arrival == Arrival::any ? latest : saturating_add(saturating_add(stream.allowed_lateness, reach()), 1'000'000),
+          ids_(arrival == Arrival::any ? latest
+                                       : saturating_add(saturating_add(stream.allowed_lateness, reach()), 1'000'000),
                seed) {}
 
     // arrived: the recorded arrival time, or `earliest` where none is known; without one, no event is from the future.

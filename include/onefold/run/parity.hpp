@@ -85,7 +85,8 @@ public:
     }
 
     // Windows in order, each with its bounds, key and features.
-    void windows(std::string_view run, const std::vector<Closed<Def>>& expected, const std::vector<Closed<Def>>& actual) {
+    void windows(std::string_view run, const std::vector<Closed<Def>>& expected,
+                 const std::vector<Closed<Def>>& actual) {
         if (expected.size() != actual.size())
             return differ(std::string(run) + " has " + std::to_string(actual.size()) + " answers instead of " +
                           std::to_string(expected.size()));
@@ -175,9 +176,10 @@ void compare_from_scratch(const std::vector<typename plan::Plan<Def>::record>& e
             for (const auto& entry : history) {
                 const bool before = canonical_order(entry, current) <= 0;
                 // Of a window that ends before the event, that one alone comes along, for what is said of it.
-                const bool inside = window.stop != Window::Stop::time ? before
-                                                                      : entry.time < window.end(current.time) ||
-                                                                            (window.own == Window::Own::added && before);
+                const bool inside =
+                    window.stop != Window::Stop::time
+                        ? before
+                        : entry.time < window.end(current.time) || (window.own == Window::Own::added && before);
                 if (entry.time < window.start(current.time) || !inside) continue;
                 entries.push_back(entry);
                 if (before) ++up_to_current;

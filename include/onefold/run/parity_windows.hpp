@@ -37,7 +37,8 @@ void compare_answers(std::string_view name, const Backfill<Def>& batch, const Wi
         const auto& actual = run.fired[i];
         comparison.window(std::string(name) + ", fired,", expected, actual);
         if (expected.pane != actual.pane || expected.watermark != actual.watermark || expected.cause != actual.cause)
-            comparison.differ(std::string(name) + " fires for another reason, at another watermark or by another event");
+            comparison.differ(std::string(name) +
+                              " fires for another reason, at another watermark or by another event");
     }
     if (!(run.account == batch.account)) comparison.differ(std::string(name) + " accepted other events than the batch");
     if (!run.account.balances()) comparison.differ(std::string(name) + ": the account of events does not balance");

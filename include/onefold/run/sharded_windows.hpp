@@ -46,7 +46,8 @@ public:
         const auto from = intake_.watermark().value();
         intake_.watermark().advance_to(to.micros);
         steps_.clear();
-        steps_.push_back({nullptr, Verdict::filtered, Verdict::filtered, false, 0, no_cause, from, intake_.watermark().value()});
+        steps_.push_back(
+            {nullptr, Verdict::filtered, Verdict::filtered, false, 0, no_cause, from, intake_.watermark().value()});
         fold();
         answer();
     }

@@ -30,10 +30,10 @@ struct ClosingWindow {
     constexpr std::int64_t reach() const noexcept {
         constexpr std::int64_t day = 86'400'000'000;
         // The date line has given some places the same day twice.
-        const auto length = kind != Kind::calendar          ? size
-                            : unit == CalendarUnit::day     ? 3 * day
-                            : unit == CalendarUnit::week    ? 9 * day
-                                                            : 33 * day;
+        const auto length = kind != Kind::calendar       ? size
+                            : unit == CalendarUnit::day  ? 3 * day
+                            : unit == CalendarUnit::week ? 9 * day
+                                                         : 33 * day;
         return saturating_add(lateness, length);
     }
 

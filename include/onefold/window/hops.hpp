@@ -19,9 +19,9 @@ constexpr std::int64_t last_instant(const Interval& window) noexcept {
 }
 
 // Where the windows of one hopping (or tumbling) clause lie. Window n is [n·hop + shift, n·hop + shift + size). Their
-// starts and ends cut time into slices, at most two per hop, so that an event belongs to one slice and a window is a run
-// of slices (Li, Maier, Tufte, Papadimos, Tucker: No pane, no gain, 2005). Computed in 128 bits and cut off at the ends
-// of time, which no event has.
+// starts and ends cut time into slices, at most two per hop, so that an event belongs to one slice and a window is a
+// run of slices (Li, Maier, Tufte, Papadimos, Tucker: No pane, no gain, 2005). Computed in 128 bits and cut off at the
+// ends of time, which no event has.
 class Hops {
     using Wide = detail::Int128;
 
@@ -40,7 +40,9 @@ public:
         return divide(static_cast<Wide>(t) - shift_ - size_) + 1;
     }
     // The first window whose last instant lies after x, which is not the end of time.
-    constexpr std::int64_t first_ending_after(std::int64_t x) const noexcept { return first(x < latest - 1 ? x + 1 : x); }
+    constexpr std::int64_t first_ending_after(std::int64_t x) const noexcept {
+        return first(x < latest - 1 ? x + 1 : x);
+    }
 
     // The slice that holds t, which must be in a window.
     constexpr Interval slice(std::int64_t t) const noexcept {

@@ -77,7 +77,7 @@ constexpr Window window_of(const WindowLength& length, const WindowBounds& bound
     if (length.micros != latest) window.from = saturating_add(length.micros - (closed_start ? 0 : 1), bounds.delay);
     window.to = bounds.delay - (bounds.before_current ? 0 : 1);
     window.hop = length.micros == latest ? 0 : bounds.hop;
-    window.rows = length.rows == 0                                     ? bounds.most_rows
+    window.rows = length.rows == 0                                          ? bounds.most_rows
                   : bounds.most_rows != 0 && bounds.most_rows < length.rows ? bounds.most_rows
                                                                             : length.rows;
     // A window that ends before the event has no place for words about the event and its ties.

@@ -23,11 +23,10 @@ const Registered<Hopping> hopping("Hopping");
 struct UnevenHops {
     static constexpr auto definition = onefold::define(
         onefold::stream<Event>("events").time<&Event::at>().id<&Event::id>().lateness(15_us),
-        onefold::by<&Event::shop, &Event::region>(onefold::hopping(10_us, 4_us).offset(-7_us).allowed_lateness(9_us),
-                                                  "n"_f = onefold::count(tip), "min"_f = onefold::min(amount),
-                                                  "max"_f = onefold::max(tip), "first"_f = onefold::first(note),
-                                                  "last"_f = onefold::last_non_null(points),
-                                                  "order"_f = onefold::aggregate<Sequence>(points)));
+        onefold::by<&Event::shop, &Event::region>(
+            onefold::hopping(10_us, 4_us).offset(-7_us).allowed_lateness(9_us), "n"_f = onefold::count(tip),
+            "min"_f = onefold::min(amount), "max"_f = onefold::max(tip), "first"_f = onefold::first(note),
+            "last"_f = onefold::last_non_null(points), "order"_f = onefold::aggregate<Sequence>(points)));
 };
 const Registered<UnevenHops> uneven_hops("UnevenHops");
 
@@ -52,20 +51,19 @@ const Registered<TumblingDiscarding> tumbling_discarding("TumblingDiscarding");
 struct Sessions {
     static constexpr auto definition = onefold::define(
         onefold::stream<Event>("events").time<&Event::at>().id<&Event::serial>().keep_duplicates().lateness(15_us),
-        onefold::by<&Event::account>(onefold::session(6_us).allowed_lateness(30_us), "n"_f = onefold::count(),
-                                     "sum"_f = onefold::sum(amount), "tags"_f = onefold::distinct(tag),
-                                     "first"_f = onefold::first(note), "max"_f = onefold::max(tip),
-                                     "order"_f = onefold::aggregate<Sequence>(points),
-                                     "parity"_f = onefold::aggregate<Parity>(cents)));
+        onefold::by<&Event::account>(
+            onefold::session(6_us).allowed_lateness(30_us), "n"_f = onefold::count(), "sum"_f = onefold::sum(amount),
+            "tags"_f = onefold::distinct(tag), "first"_f = onefold::first(note), "max"_f = onefold::max(tip),
+            "order"_f = onefold::aggregate<Sequence>(points), "parity"_f = onefold::aggregate<Parity>(cents)));
 };
 const Registered<Sessions> sessions("Sessions");
 
 struct SessionsApart {
-    static constexpr auto definition = onefold::define(
-        onefold::stream<Event>("events").time<&Event::at>().lateness(15_us),
-        onefold::by<&Event::channel>(onefold::session(4_us).excluding_touch().allowed_lateness(11_us).discarding(),
-                                     "n"_f = onefold::count(), "sum"_f = onefold::sum(cents),
-                                     "min"_f = onefold::min(amount)));
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Event>("events").time<&Event::at>().lateness(15_us),
+                        onefold::by<&Event::channel>(
+                            onefold::session(4_us).excluding_touch().allowed_lateness(11_us).discarding(),
+                            "n"_f = onefold::count(), "sum"_f = onefold::sum(cents), "min"_f = onefold::min(amount)));
 };
 const Registered<SessionsApart> sessions_apart("SessionsApart");
 
