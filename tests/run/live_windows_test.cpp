@@ -109,7 +109,7 @@ TEST_CASE("live windows: a late event merges sessions that have answered, and a 
     REQUIRE(answers.push(3, 1, 4) == Lines{"duplicate 3 at 10"});
     // One event later, within the allowed lateness: the session grows past the watermark and answers on time once more.
     REQUIRE(answers.push(4, 1, 10) == Lines{});
-    REQUIRE(answers.push(5, 2, 16) == Lines{"on_time [4,14) of 1: 3 by 5"});
+    REQUIRE(answers.push(5, 2, 16) == Lines{"on_time [4,14) of 1: 3 by 6"});
 }
 
 TEST_CASE("live windows: answers in the order end, start, key for one cause") {
