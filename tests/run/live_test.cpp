@@ -136,9 +136,9 @@ TEST_CASE("rows settle when the slowest partition has passed them, and without t
     options.clock = [&] { return Time{now}; };
     options.settled = [&](const Event& e, const onefold::Settled<Partitioned>&) { settled.push_back(e.id); };
     onefold::Live<Partitioned> live(std::move(options));
-    const auto push = [&](const char* shop, std::int64_t time, std::int64_t id) {
+    const auto push = [&](const char* name, std::int64_t time, std::int64_t id) {
         auto e = event(time, id);
-        e.shop = shop;
+        e.shop = name;
         return live.push(e).verdict;
     };
     CHECK(push("a", 500, 1) == Verdict::applied);
