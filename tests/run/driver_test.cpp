@@ -42,6 +42,13 @@ struct Shops {
         onefold::derive("share"_f = price / "takings_10s"_f));
 };
 
+struct ShopTens {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Sale>("sales").time<&Sale::at>().id<&Sale::id>().lateness(10_s).where(price >= 0.0),
+        onefold::by<&Sale::shop>(onefold::tumbling(10_s).allowed_lateness(5_s), "n"_f = onefold::count(),
+                                 "takings"_f = onefold::sum(price)));
+};
+
 // Answers differently whenever it is asked, which no condition may do: what parity is there to find.
 int asked = 0;
 struct Whimsical {
@@ -521,4 +528,32 @@ TEST_CASE("driver: the command line's errors have exit code 2 and publish nothin
         REQUIRE(onefold::run::run_command(0, nullptr, "sales", {}) == 2);
     }
     REQUIRE_THAT(contents(directory / "error"), Contains("onefold: no command is given"));
+}
+
+TEST_CASE("driver: windows that close have a row each, the same bytes from batch and live") {
+    const Directory directory;
+    write(directory / "sales.csv", few);
+    const std::string rows = "a,0,10000000,1,2.5\nb,0,10000000,1,4.0\na,10000000,20000000,1,1.5\n"
+                             "b,10000000,20000000,2,4.0\n,20000000,30000000,1,8.0\n";
+    for (const std::string threads : {"1", "3"}) {
+        const auto batch = run<ShopTens>(
+            {"backfill", "--input", "sales=" + (directory / "sales.csv"), "--output", "-", "--threads", threads});
+        REQUIRE(batch.code == 0);
+        REQUIRE(batch.out == "shop,window_start,window_end,n,takings\n" + rows);
+        const auto live = run<ShopTens>({"live", "--settled", "--input", "sales=" + (directory / "sales.csv"),
+                                         "--output", "-", "--threads", threads});
+        REQUIRE(live.code == 0);
+        REQUIRE(live.out == batch.out);
+    }
+    const auto fired = run<ShopTens>({"live", "--input", "sales=" + (directory / "sales.csv"), "--output", "-"});
+    REQUIRE(fired.code == 0);
+    REQUIRE(fired.out.starts_with("shop,window_start,window_end,pane,n,takings\na,0,10000000,on_time,1,2.5\n"));
+    REQUIRE(std::count(fired.out.begin(), fired.out.end(), '\n') == 6);
+    const auto parity = run<ShopTens>({"parity", "--sample", "--input", "sales=" + (directory / "sales.csv")});
+    REQUIRE(parity.code == 0);
+    REQUIRE_THAT(parity.out, Contains("sample: a window, closed\n  shop = \"a\"\n"));
+    REQUIRE(parity.out.ends_with("parity: 8 events, 2 features, 0 mismatches\n"));
+    const auto plan = run<ShopTens>({"explain"});
+    REQUIRE_THAT(plan.out, Contains("by shop: string?\n  tumbling 10s, open 5s longer\n"));
+    REQUIRE_THAT(plan.out, Contains(" bytes per slice kept"));
 }

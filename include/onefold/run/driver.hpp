@@ -163,6 +163,35 @@ CommandResult finish_output(Output& output, DeadLetters& dead, Account account, 
     return result;
 }
 
+// The backfill command; at(events, result, i, append) appends the i-th row of the result.
+template <class Def, class At>
+CommandResult backfill_file(const CommandLine& line, std::string_view what, At at) {
+    using record = typename plan::Plan<Def>::record;
+    const Stopwatch watch;
+    DeadLetters dead(line.dead_letter, line.input);
+    EventReader<Def> reader(line.input, dead, line.arrival_in_file_order);
+    RowOutput<Def> output(line.output, line.threads);
+    std::vector<record> events;
+    std::vector<SourcePosition> places;
+    for (record event; reader.next(event);) {
+        events.push_back(event);
+        places.push_back(reader.at());
+    }
+    BackfillOptions options;
+    options.threads = line.threads;
+    options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
+    const auto result = onefold::backfill<Def>(events, options);
+    EventText<record> text(TextFormat::jsonl);
+    for (const auto& excluded : result.excluded)
+        bury(dead, text, places[excluded.position], events[excluded.position], excluded.reason,
+             Time{excluded.watermark});
+    {
+        Progress progress("writing row");
+        output.write(result.rows.size(), [&](std::size_t i, auto append) { at(events, result, i, append); });
+    }
+    return finish_output(output, dead, result.account, watch, what);
+}
+
 // The parity command: runs every executor over a file and compares; sample(events) is what --sample prints.
 template <class Def, class Sample>
 CommandResult compare_file(const CommandLine& line, std::string_view rows, Sample sample) {
@@ -226,30 +255,10 @@ class Driver {
 
 public:
     static CommandResult backfill(const CommandLine& line) {
-        const Stopwatch watch;
-        DeadLetters dead(line.dead_letter, line.input);
-        EventReader<Def> reader(line.input, dead, line.arrival_in_file_order);
-        RowOutput<Def> output(line.output, line.threads);
-        std::vector<record> events;
-        std::vector<SourcePosition> places;
-        for (record event; reader.next(event);) {
-            events.push_back(event);
-            places.push_back(reader.at());
-        }
-        BackfillOptions options;
-        options.threads = line.threads;
-        options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
-        const auto result = onefold::backfill<Def>(events, options);
-        EventText<record> text(TextFormat::jsonl);
-        for (const auto& excluded : result.excluded)
-            bury(dead, text, places[excluded.position], events[excluded.position], excluded.reason,
-                 Time{excluded.watermark});
-        {
-            Progress progress("writing row");
-            output.write(result.rows.size(),
-                         [&](std::size_t i, auto append) { append(events[result.order[i]], result.rows[i]); });
-        }
-        return finish_output(output, dead, result.account, watch, "rows");
+        return backfill_file<Def>(line, "rows",
+                                  [](const auto& events, const auto& result, std::size_t i, auto& append) {
+                                      append(events[result.order[i]], result.rows[i]);
+                                  });
     }
 
     static CommandResult live(const CommandLine& line) {

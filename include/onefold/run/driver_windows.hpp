@@ -22,26 +22,9 @@ class WindowsDriver {
 
 public:
     static CommandResult backfill(const CommandLine& line) {
-        const Stopwatch watch;
-        DeadLetters dead(line.dead_letter, line.input);
-        EventReader<Def> reader(line.input, dead, line.arrival_in_file_order);
-        RowOutput<Def> output(line.output, line.threads);
-        std::vector<record> events;
-        std::vector<SourcePosition> places;
-        for (record event; reader.next(event);) {
-            events.push_back(event);
-            places.push_back(reader.at());
-        }
-        BackfillOptions options;
-        options.threads = line.threads;
-        options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
-        const auto result = onefold::backfill<Def>(events, options);
-        EventText<record> text(TextFormat::jsonl);
-        for (const auto& excluded : result.excluded)
-            bury(dead, text, places[excluded.position], events[excluded.position], excluded.reason,
-                 Time{excluded.watermark});
-        output.write(result.rows.size(), [&](std::size_t i, auto append) { append(result.rows[i]); });
-        return finish_output(output, dead, result.account, watch, "windows");
+        return backfill_file<Def>(line, "windows", [](const auto&, const auto& result, std::size_t i, auto& append) {
+            append(result.rows[i]);
+        });
     }
 
     // Every answer of a window, or with --settled the last one of each, as backfill writes it.
