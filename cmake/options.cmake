@@ -1,4 +1,5 @@
 option(ONEFOLD_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(ONEFOLD_CONFORMANCE "Build the conformance cases among the tests" ON)
 option(ONEFOLD_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(ONEFOLD_BUILD_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(ONEFOLD_INSTALL "Install the library and its package config" ${PROJECT_IS_TOP_LEVEL})
