@@ -77,7 +77,8 @@ TEST_CASE("few values are counted exactly, many within the standard error") {
         const int sets = n > 20000 ? 60 : 200;
         for (int set = 0; set < sets; ++set) {
             HyperLogLog sketch;
-            for (std::int64_t i = 0; i < n; ++i) sketch.add(onefold::hash_value(set * 1'000'000'007 + i), 12);
+            for (std::int64_t i = 0; i < n; ++i)
+                sketch.add(onefold::hash_value(std::int64_t{set} * 1'000'000'007 + i), 12);
             const double error = static_cast<double>(sketch.estimate(12)) / n - 1;
             squares += error * error;
             sum += error;
