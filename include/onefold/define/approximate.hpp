@@ -35,9 +35,11 @@ struct Decayed {
 // In microseconds; 0 for what is no length of time.
 template <auto HalfLife>
 inline constexpr std::int64_t half_life_micros = [] {
-    if constexpr (std::same_as<decltype(HalfLife), const WindowLength>)
+    // Compilers differ in whether the parameter's own type is const.
+    using Length = std::remove_cvref_t<decltype(HalfLife)>;
+    if constexpr (std::same_as<Length, WindowLength>)
         return HalfLife.rows == 0 && HalfLife.micros != latest ? HalfLife.micros : 0;
-    else if constexpr (any_duration<decltype(HalfLife)>) return micros_of(HalfLife);
+    else if constexpr (any_duration<Length>) return micros_of(HalfLife);
     else return 0;
 }();
 
