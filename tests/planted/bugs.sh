@@ -3,7 +3,7 @@ plant "window edge <= for <" include/onefold/engine/frontier.hpp 's/(log\.time\(
 plant "tie ordered by arrival" include/onefold/engine/entry.hpp 's/if \(a\.time != b\.time\) (return a\.time <=> b\.time;)/\1/'
 plant "skipped subtraction" include/onefold/engine/frontier.hpp 's/else A::subtract\(/else if (entry.time % 7 != 0) A::subtract(/'
 plant "NaN kept" src/exact/storage.cpp 's/counts\.nan \+= (static_cast<std::uint64_t>\(nan\));/if (nan > 0) counts.nan += \1;/'
-plant "null as 0" include/onefold/plan/entity_plan.hpp 's/if \(!detail::has_value\(.*\)\) return false;/{}/'
+plant "null as 0" include/onefold/plan/entity_plan.hpp '/has_value\(detail::evaluate\(clause<C>\(\)\.argument/{n;s/return false;/{}/}'
 plant "shard hashed wrongly" include/onefold/run/sharded.hpp 's/group \* shards_\.size\(\) \/ engine::key_groups/(group + index) % shards_.size()/'
 plant "late event folded" include/onefold/run/intake.hpp 's/watermark_\.is_late\(time\)/false/'
 plant "dead letter uncounted" include/onefold/order/account.hpp 's/case Verdict::late: \+\+late;/case Verdict::late:/'
