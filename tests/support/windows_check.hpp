@@ -176,6 +176,10 @@ private:
         const auto bytes = bytes_of(live);
         for (const auto& group : bytes) other.load(group);
         expect(bytes_of(other) == bytes, "what was loaded saves as other bytes");
+        // Whether somebody listens to the answers is no part of the state.
+        onefold::Live<Def> deaf;
+        for (std::size_t i = 0; i <= events_.size() / 2; ++i) deaf.push(events_[i]);
+        expect(bytes_of(deaf) == bytes, "an executor that nobody listens to saves other bytes");
     }
     static std::vector<std::string> bytes_of(onefold::Live<Def>& live) {
         std::vector<std::string> bytes;
@@ -234,7 +238,9 @@ private:
             live.advance_watermark(onefold::Time{watermarks_.back()});
             const auto saved = bytes_of(live);
             if (order == 0) bytes = saved;
-            expect(saved == bytes, "another order of arrival leaves other bytes");
+            // What a discarding session has answered is part of it, and depends on what had arrived by then.
+            if constexpr (!onefold::engine::KeyWindows<onefold::plan::EntityPlan<Def, 0>>::remembers_answers)
+                expect(saved == bytes, "another order of arrival leaves other bytes");
             live.finish();
             same_closed(closed, whole.closed, "live in another order");
             const auto batch = onefold::backfill<Def>(shuffled, {.threads = static_cast<unsigned>(order + 1)});

@@ -27,6 +27,8 @@ public:
     };
 
     static constexpr std::size_t bytes_per_slice = sizeof(Session);
+    // Discarding sessions remember what they have answered, so they must be asked also where nobody listens.
+    static constexpr bool remembers_answers = rules.discards;
     bool empty() const noexcept { return sessions_.empty(); }
 
     template <class Answer>

@@ -45,6 +45,8 @@ public:
     using Grid = std::conditional_t<is_calendar, CalendarGrid, HoppingGrid>;
 
     static constexpr std::size_t bytes_per_slice = sizeof(Slice);
+    // Between the answers of fixed windows only single events come, each answered at once.
+    static constexpr bool remembers_answers = false;
     bool empty() const noexcept { return slices_.empty(); }
 
     // Takes an event; `late` answers the windows that have answered before. O(1) for an event of the newest slice.

@@ -53,9 +53,9 @@ public:
     // The watermark moves. Nothing else may happen between `from` and `to`.
     void advance(Windows& windows, const Grid& grid, const Key& key, std::int64_t from, std::int64_t to,
                  std::uint64_t cause) {
-        if (wants_fired)
+        if (wants_fired || Windows::remembers_answers)
             windows.answer_on_time(grid, from, to, [&](const Interval& window, const Content<P>& content) {
-                fire(key, window, content, Pane::on_time, to, cause);
+                if (wants_fired) fire(key, window, content, Pane::on_time, to, cause);
             });
         if (wants_closed)
             windows.close(grid, from, to, [&](const Interval& window, const Content<P>& content) {
