@@ -76,8 +76,8 @@ std::string closing_text(const ClosingWindow& window) {
                duration_text(window.size);
     else if (window.kind == Kind::calendar) {
         constexpr const char* periods[] = {"day", "week", "month"};
-        text = "each " + std::string(periods[static_cast<std::size_t>(window.unit)]) + " in " + std::string(window.zone) +
-               ", time zones of " + time_zone_database_version();
+        text = "each " + std::string(periods[static_cast<std::size_t>(window.unit)]) + " in " +
+               std::string(window.zone) + ", time zones of " + time_zone_database_version();
     } else if (window.size == window.hop) text = "tumbling " + duration_text(window.size);
     else text = "hopping " + duration_text(window.size) + " every " + duration_text(window.hop);
     if (window.shift != 0)
