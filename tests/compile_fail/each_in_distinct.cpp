@@ -1,16 +1,6 @@
 // expect: onefold: each() works in the aggregates of numbers and in min and max
 #include "fixture.hpp"
 
-struct Visit {
-    std::int64_t user;
-    std::array<float, 2> embedding;
-    double amount;
-    onefold::Time at;
-};
-inline constexpr auto embedding = onefold::field<&Visit::embedding>;
-inline constexpr auto visit_amount = onefold::field<&Visit::amount>;
-inline constexpr auto visits = onefold::stream<Visit>("visits").time<&Visit::at>();
-
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
@@ -21,7 +11,4 @@ struct Features {
     );
 };
 
-void score(const Visit& visit) {
-    onefold::Live<Features> live;
-    live.push(visit);
-}
+void score(const Visit& visit) { use<Features>(visit); }

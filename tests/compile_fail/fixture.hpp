@@ -14,16 +14,27 @@ struct Customer {
     std::int64_t card;
     double limit;
 };
+struct Visit {
+    std::int64_t user;
+    std::array<float, 2> embedding;
+    std::array<std::uint64_t, 2> hashes;
+    double amount;
+    onefold::Time at;
+};
 
 using namespace onefold::literals;
 inline constexpr auto amount = onefold::field<&Transaction::amount>;
 inline constexpr auto shop = onefold::field<&Transaction::shop>;
 inline constexpr auto fraud = onefold::field<&Transaction::fraud>;
 inline constexpr auto transactions = onefold::stream<Transaction>("transactions").time<&Transaction::at>();
+inline constexpr auto embedding = onefold::field<&Visit::embedding>;
+inline constexpr auto hashes = onefold::field<&Visit::hashes>;
+inline constexpr auto visit_amount = onefold::field<&Visit::amount>;
+inline constexpr auto visits = onefold::stream<Visit>("visits").time<&Visit::at>();
 
 // What every user does next with a definition: run it. A mistake in it must not be told again there.
-template <class Def>
-void use(const Transaction& transaction) {
+template <class Def, class Record>
+void use(const Record& record) {
     onefold::Live<Def> live;
-    live.push(transaction);
+    live.push(record);
 }

@@ -2,21 +2,19 @@
 
 // Runs one definition over one list of events through both executors and compares every bit with the slow twin.
 
-#include <sstream>
-
 #include "onefold/run/backfill.hpp"
 #include "onefold/run/live.hpp"
 #include "support/approximate_twin.hpp"
-#include "support/registry.hpp"
-#include "support/slow_twin.hpp"
+#include "support/finding.hpp"
 #include "support/windows_check.hpp"
 
 namespace twin {
 
 template <class Def>
-class ParityCheck {
+class ParityCheck : Finding<Def> {
+    using Base = Finding<Def>;
+    using Base::bytes_of, Base::clamped, Base::expect, Base::found_, Base::show, typename Base::Stream;
     using Definition = std::remove_cvref_t<decltype(Def::definition)>;
-    using Stream = typename Definition::stream_type;
     using Row = onefold::Row<Def>;
     using Live = onefold::Live<Def>;
     using Verdict = onefold::Verdict;
@@ -37,35 +35,13 @@ public:
 private:
     ParityCheck(const std::vector<Event>& events, std::uint64_t seed) : events_(events), seed_(seed) {}
 
-    template <class... Part>
-    void expect(bool ok, const Part&... sentence) {
-        if (ok || !found_.empty()) return;
-        std::ostringstream text;
-        (text << ... << sentence);
-        found_ = text.str();
-    }
     void same(const Row& expected, const Row& actual, const char* what, const Event& event) {
         const auto column = expected.first_difference(actual);
-        if (column == Row::width || !found_.empty()) return;
-        std::ostringstream text;
-        text.precision(17);
-        text << what << ": " << Row::names[column] << " is " << show(actual, column) << " instead of "
-             << show(expected, column) << " for the event " << describe(event);
-        found_ = text.str();
-    }
-    static std::string show(const Row& row, std::size_t wanted) {
-        std::ostringstream text;
-        text.precision(17);
-        std::size_t column = 0;
-        row.for_each([&](std::string_view, const auto& value) {
-            if (column++ == wanted) print_value(text, value);
-        });
-        return text.str();
+        if (column == Row::width) return;
+        expect(false, what, ": ", Row::names[column], " is ", show(actual, column), " instead of ",
+               show(expected, column), " for the event ", describe(event));
     }
     static std::int64_t time(const Event& event) { return *when<Stream>(event); }
-    static std::int64_t clamped(const std::optional<Wide>& watermark) {
-        return !watermark || *watermark < INT64_MIN ? INT64_MIN : static_cast<std::int64_t>(*watermark);
-    }
     // Canonical order of whole events: time, id, then what the definition reads, entity by entity: keys and arguments.
     static bool canonical(const Event& a, const Event& b) {
         if (time(a) != time(b)) return time(a) < time(b);
@@ -232,23 +208,9 @@ private:
         return onefold::make_tuple(event.*M...);
     }
 
-    static std::vector<std::string> bytes_of(Live& live) {
-        std::vector<std::string> bytes;
-        for (std::uint32_t group = 0; group < onefold::engine::key_groups; ++group) bytes.push_back(live.save(group));
-        return bytes;
-    }
-
     // The accepted events in other orders of arrival: the same settled rows, the same bytes of state.
     void check_other_orders() {
-        std::vector<const Event*> members;
-        for (const Event* event : accepted_) {
-            bool again = false;
-            if constexpr (Stream::has_id)
-                for (const Event* before : members)
-                    again = again || (Def::definition.stream.deduplicates &&
-                                      compare(before->*Stream::id_member, event->*Stream::id_member) == 0);
-            if (!again) members.push_back(event);
-        }
+        const auto members = Base::without_repeats(accepted_);
         const bool all = members.size() == accepted_.size();
         auto in_order = members;
         std::sort(in_order.begin(), in_order.end(), [](const Event* a, const Event* b) { return canonical(*a, *b); });
@@ -357,7 +319,6 @@ private:
 
     const std::vector<Event>& events_;
     std::uint64_t seed_;
-    std::string found_;
     std::vector<Verdict> verdicts_;
     std::vector<bool> punctuations_;
     std::vector<std::int64_t> watermarks_; // before each event, and after the last

@@ -3,18 +3,17 @@
 // Runs one definition whose windows close over one list of events through both executors and compares every answer with
 // the slow twin.
 
-#include <sstream>
-
 #include "onefold/run/backfill_windows.hpp"
 #include "onefold/run/live_windows.hpp"
-#include "support/registry.hpp"
+#include "support/finding.hpp"
 #include "support/slow_windows.hpp"
 
 namespace twin {
 
 template <class Def>
-class WindowsCheck {
-    using Stream = typename std::remove_cvref_t<decltype(Def::definition)>::stream_type;
+class WindowsCheck : Finding<Def> {
+    using Base = Finding<Def>;
+    using Base::bytes_of, Base::clamped, Base::expect, Base::found_, Base::show, typename Base::Stream;
     using Verdict = onefold::Verdict;
     using Closed = onefold::Closed<Def>;
     using Fired = onefold::Fired<Def>;
@@ -35,17 +34,6 @@ public:
 private:
     WindowsCheck(const std::vector<Event>& events, std::uint64_t seed) : events_(events), seed_(seed) {}
 
-    template <class... Part>
-    void expect(bool ok, const Part&... sentence) {
-        if (ok || !found_.empty()) return;
-        std::ostringstream text;
-        (text << ... << sentence);
-        found_ = text.str();
-    }
-
-    static std::int64_t clamped(const std::optional<Wide>& watermark) {
-        return !watermark || *watermark < INT64_MIN ? INT64_MIN : static_cast<std::int64_t>(*watermark);
-    }
     void compute() {
         SlowGate<Def> gate;
         gate.judges_lateness = false;
@@ -83,21 +71,10 @@ private:
                what, " ", i, " is of the window [", actual.start.micros, ", ", actual.end.micros, ") instead of [",
                expected.start, ", ", expected.end, "), or of another key than ", describe(*expected.shown));
         const auto column = expected.row.first_difference(actual);
-        if (column == onefold::Row<Def>::width || !found_.empty()) return;
-        std::ostringstream text;
-        text.precision(17);
-        text << what << " " << i << ", the window [" << expected.start << ", " << expected.end
-             << "): " << onefold::Row<Def>::names[column] << " is " << show(actual, column) << " instead of "
-             << show(expected.row, column) << " for the key of " << describe(*expected.shown);
-        found_ = text.str();
-    }
-    static std::string show(const onefold::Row<Def>& row, std::size_t wanted) {
-        std::ostringstream text;
-        std::size_t column = 0;
-        row.for_each([&](std::string_view, const auto& value) {
-            if (column++ == wanted) print_value(text, value);
-        });
-        return text.str();
+        if (column == onefold::Row<Def>::width) return;
+        expect(false, what, " ", i, ", the window [", expected.start, ", ", expected.end,
+               "): ", onefold::Row<Def>::names[column], " is ", show(actual, column), " instead of ",
+               show(expected.row, column), " for the key of ", describe(*expected.shown));
     }
     void same_fired(const std::vector<Fired>& fired, const char* what) {
         expect(fired.size() == twin_.fired.size(), what, " fires ", fired.size(), " times instead of ",
@@ -181,25 +158,12 @@ private:
         for (std::size_t i = 0; i <= events_.size() / 2; ++i) deaf.push(events_[i]);
         expect(bytes_of(deaf) == bytes, "an executor that nobody listens to saves other bytes");
     }
-    static std::vector<std::string> bytes_of(onefold::Live<Def>& live) {
-        std::vector<std::string> bytes;
-        for (std::uint32_t group = 0; group < onefold::engine::key_groups; ++group) bytes.push_back(live.save(group));
-        return bytes;
-    }
-
     // The accepted events in other orders of arrival within the stream's lateness: the same closed windows, the same
     // bytes, in the batch as well; and once more where the state changes hands in the middle.
     void check_other_orders() {
         Twin whole;
-        std::vector<const Event*> members;
-        for (const Event* event : accepted_) {
-            bool again = false;
-            if constexpr (Stream::has_id)
-                for (const Event* before : members)
-                    again = again || (Def::definition.stream.deduplicates &&
-                                      compare(before->*Stream::id_member, event->*Stream::id_member) == 0);
-            if (again) continue;
-            members.push_back(event);
+        const auto members = Base::without_repeats(accepted_);
+        for (const Event* event : members) {
             bool in_a_window = true;
             whole.arrive(*event, 0, in_a_window);
         }
@@ -250,7 +214,6 @@ private:
 
     const std::vector<Event>& events_;
     std::uint64_t seed_;
-    std::string found_;
     std::vector<Verdict> verdicts_;
     std::vector<bool> punctuations_;
     std::vector<std::int64_t> watermarks_; // before each event, and after the last

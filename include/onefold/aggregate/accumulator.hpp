@@ -23,6 +23,16 @@ concept GroupAccumulator = requires(typename A::State& s, const typename A::Stat
     A::merge(s, other);
 };
 
+// The half of a group accumulator that its state does by itself: merge, subtract of a whole state, save and load.
+template <class S>
+struct MergedByState {
+    using State = S;
+    static void merge(S& s, const S& other) { s.merge(other); }
+    static void unmerge(S& s, const S& other) { s.subtract(other); }
+    static void save(const S& s, ByteWriter& to) { s.save(to); }
+    static S load(ByteReader& from) { return S::load(from); }
+};
+
 // A merged state can be taken out again.
 template <class A>
 concept UnmergeableAccumulator =

@@ -71,16 +71,11 @@ namespace accumulate {
 
 // Σ of word `Word` of the terms: 1 their values, 2 their weights.
 template <std::size_t Word>
-struct Decayed {
+struct Decayed : MergedByState<DecayedSum> {
     static constexpr std::string_view name = Word == 1 ? "decayed sum" : "decayed weights";
     using Value = detail::DecayedTerm;
-    using State = DecayedSum;
-    static void add(State& s, const Value& v) { s.add(v[0], std::bit_cast<double>(v[Word])); }
-    static void subtract(State& s, const Value& v) { s.subtract(v[0], std::bit_cast<double>(v[Word])); }
-    static void merge(State& s, const State& other) { s.merge(other); }
-    static void unmerge(State& s, const State& other) { s.subtract(other); }
-    static void save(const State& s, ByteWriter& to) { s.save(to); }
-    static State load(ByteReader& from) { return State::load(from); }
+    static void add(auto& s, const Value& v) { s.add(v[0], std::bit_cast<double>(v[Word])); }
+    static void subtract(auto& s, const Value& v) { s.subtract(v[0], std::bit_cast<double>(v[Word])); }
 };
 
 } // namespace accumulate

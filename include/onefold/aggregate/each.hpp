@@ -33,7 +33,7 @@ struct Elements {
         for (std::size_t i = 0; i < size; ++i) detail::held_merge<A>(s[i], other[i]);
     }
     static void unmerge(State& s, const State& other)
-        requires(GroupAccumulator<A> && detail::Unmergeable<A>)
+        requires UnmergeableAccumulator<A>
     {
         for (std::size_t i = 0; i < size; ++i) A::unmerge(s[i], other[i]);
     }

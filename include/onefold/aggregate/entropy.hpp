@@ -86,16 +86,11 @@ private:
 namespace accumulate {
 
 template <class V>
-struct Entropy {
+struct Entropy : MergedByState<EntropyCounts<V>> {
     static constexpr std::string_view name = "entropy";
     using Value = V;
-    using State = EntropyCounts<V>;
-    static void add(State& s, const V& v) { s.add(canonical(v)); }
-    static void subtract(State& s, const V& v) { s.subtract(canonical(v)); }
-    static void merge(State& s, const State& other) { s.merge(other); }
-    static void unmerge(State& s, const State& other) { s.subtract(other); }
-    static void save(const State& s, ByteWriter& to) { s.save(to); }
-    static State load(ByteReader& from) { return State::load(from); }
+    static void add(auto& s, const V& v) { s.add(canonical(v)); }
+    static void subtract(auto& s, const V& v) { s.subtract(canonical(v)); }
 };
 
 } // namespace accumulate

@@ -37,7 +37,4 @@ typename HeldOf<A>::type held_load(ByteReader& from) {
     else return A::load(from);
 }
 
-template <class A>
-concept Unmergeable = requires(typename A::State& state, const typename A::State& other) { A::unmerge(state, other); };
-
 } // namespace onefold::detail

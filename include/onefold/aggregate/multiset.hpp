@@ -18,18 +18,13 @@ namespace accumulate {
 // The multiset of the window's values itself, with counts, so that a value can leave again. Values are made canonical
 // first: NaN is one value and -0.0 equals 0.0.
 template <class V, template <class> class Container>
-struct Multiset {
+struct Multiset : MergedByState<Container<V>> {
     static constexpr std::string_view name = std::is_same_v<Container<V>, CountedSet<V>>       ? "distinct values"
                                              : std::is_same_v<Container<V>, RankedMultiset<V>> ? "ranked values"
                                                                                                : "frequencies";
     using Value = V;
-    using State = Container<V>;
-    static void add(State& s, const V& v) { s.add(canonical(v)); }
-    static void subtract(State& s, const V& v) { s.subtract(canonical(v)); }
-    static void merge(State& s, const State& other) { s.merge(other); }
-    static void unmerge(State& s, const State& other) { s.subtract(other); }
-    static void save(const State& s, ByteWriter& to) { s.save(to); }
-    static State load(ByteReader& from) { return State::load(from); }
+    static void add(auto& s, const V& v) { s.add(canonical(v)); }
+    static void subtract(auto& s, const V& v) { s.subtract(canonical(v)); }
 };
 template <class V> using Distinct = Multiset<V, CountedSet>;
 template <class V> using Ranked = Multiset<V, RankedMultiset>;

@@ -39,30 +39,20 @@ struct Present {
 
 // Σx, exactly.
 template <Number V>
-struct Sum {
+struct Sum : MergedByState<std::conditional_t<Integer<V>, ExactIntegerSum, ExactSum>> {
     static constexpr std::string_view name = "sum";
     using Value = V;
-    using State = std::conditional_t<Integer<V>, ExactIntegerSum, ExactSum>;
-    static void add(State& s, const V& v) { s.add(v); }
-    static void subtract(State& s, const V& v) { s.subtract(v); }
-    static void merge(State& s, const State& other) { s.merge(other); }
-    static void unmerge(State& s, const State& other) { s.subtract(other); }
-    static void save(const State& s, ByteWriter& to) { s.save(to); }
-    static State load(ByteReader& from) { return State::load(from); }
+    static void add(auto& s, const V& v) { s.add(v); }
+    static void subtract(auto& s, const V& v) { s.subtract(v); }
 };
 
 // Σx², exactly, from full products.
 template <Number V>
-struct Squares {
+struct Squares : MergedByState<std::conditional_t<Integer<V>, ExactIntegerSquares, ExactSquares>> {
     static constexpr std::string_view name = "squares";
     using Value = V;
-    using State = std::conditional_t<Integer<V>, ExactIntegerSquares, ExactSquares>;
-    static void add(State& s, const V& v) { s.add(v); }
-    static void subtract(State& s, const V& v) { s.subtract(v); }
-    static void merge(State& s, const State& other) { s.merge(other); }
-    static void unmerge(State& s, const State& other) { s.subtract(other); }
-    static void save(const State& s, ByteWriter& to) { s.save(to); }
-    static State load(ByteReader& from) { return State::load(from); }
+    static void add(auto& s, const V& v) { s.add(v); }
+    static void subtract(auto& s, const V& v) { s.subtract(v); }
 };
 
 } // namespace accumulate

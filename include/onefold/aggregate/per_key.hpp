@@ -91,7 +91,7 @@ struct PerKey {
         else if (!later.empty()) s = merged(std::move(s), &s == &later ? State(later) : later);
     }
     static void unmerge(State& s, const State& other)
-        requires(is_group && (detail::Unmergeable<A> && ...))
+        requires(UnmergeableAccumulator<A> && ...)
     {
         if (&s == &other) return s.clear();
         std::size_t at = 0, kept = 0;

@@ -106,9 +106,7 @@ public:
 
     // Takes the events of a part out again; only where every family is a group can that be done.
     static constexpr bool can_unmerge = []<std::size_t... F>(std::index_sequence<F...>) {
-        return ((P::template algebra<F> == plan::Algebra::group &&
-                 UnmergeableAccumulator<typename P::template accumulator<F>>) &&
-                ...);
+        return (UnmergeableAccumulator<typename P::template accumulator<F>> && ...);
     }(std::make_index_sequence<P::family_count>{});
     void unmerge(const Content& other)
         requires can_unmerge

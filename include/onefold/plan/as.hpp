@@ -35,27 +35,8 @@ void take(typename Column::record& out, const Row<Def>& row) {
     }
 }
 
-} // namespace plan
-
-// The row as the user's own struct, matched by name: `template <> struct onefold::schema<Scored> :
-// onefold::fields<...>` lists the members; each takes the feature of its column's name. Missing names, types that
-// differ and members that cannot hold a null are errors of the compiler. Lists (top<K>) have no member type; read them
-// from the row by name.
-template <class T, CheckedDefinition Def>
-T as(const Row<Def>& row) {
-    static_assert(HasSchema<T>, "onefold: as<T>() needs the members of T: template <> struct onefold::schema<T> : "
-                                "onefold::fields<&T::a, &T::b> {};");
-    T out{};
-    if constexpr (HasSchema<T>)
-        for_each_index<columns_of<T>::size>(
-            [&](auto i) { plan::take<type_at<decltype(i)::value, columns_of<T>>>(out, row); });
-    return out;
-}
-
-namespace plan {
-
 template <class Column, class Def>
-void take_window(typename Column::record& out, const Closed<Def>& window) {
+void take(typename Column::record& out, const Closed<Def>& window) {
     using Keys = KeyTuple<typename EntityPlan<Def, 0>::key_members>;
     constexpr auto at = [] {
         std::size_t i = 0;
@@ -70,22 +51,37 @@ void take_window(typename Column::record& out, const Closed<Def>& window) {
         constexpr bool same_type = std::same_as<typename Column::value, type_at<at, typename Keys::type>>;
         static_assert(same_type, "onefold: as<T>() found a member of a key's name whose type is not the key's");
         if constexpr (same_type) out.*Column::member = get<at>(window.key);
-    } else take<Column>(out, window.features());
+    } else plan::take<Column>(out, window.features());
 }
 
-} // namespace plan
-
-// A closed window as the user's own struct, likewise: members take a key, window_start, window_end or a feature by
-// name.
-template <class T, ClosingDefinition Def>
-T as(const Closed<Def>& window) {
+// Each member of T from the row or the window.
+template <class T, class Source>
+T as_struct(const Source& source) {
     static_assert(HasSchema<T>, "onefold: as<T>() needs the members of T: template <> struct onefold::schema<T> : "
                                 "onefold::fields<&T::a, &T::b> {};");
     T out{};
     if constexpr (HasSchema<T>)
         for_each_index<columns_of<T>::size>(
-            [&](auto i) { plan::take_window<type_at<decltype(i)::value, columns_of<T>>>(out, window); });
+            [&](auto i) { plan::take<type_at<decltype(i)::value, columns_of<T>>>(out, source); });
     return out;
+}
+
+} // namespace plan
+
+// The row as the user's own struct, matched by name: `template <> struct onefold::schema<Scored> :
+// onefold::fields<...>` lists the members; each takes the feature of its column's name. Missing names, types that
+// differ and members that cannot hold a null are errors of the compiler. Lists (top<K>) have no member type; read them
+// from the row by name.
+template <class T, CheckedDefinition Def>
+T as(const Row<Def>& row) {
+    return plan::as_struct<T>(row);
+}
+
+// A closed window as the user's own struct, likewise: members take a key, window_start, window_end or a feature by
+// name.
+template <class T, ClosingDefinition Def>
+T as(const Closed<Def>& window) {
+    return plan::as_struct<T>(window);
 }
 
 } // namespace onefold

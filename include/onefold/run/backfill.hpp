@@ -33,13 +33,8 @@ struct Backfill {
     Account account;
     // How many results are null because an exact sum of integers left int64.
     std::uint64_t overflows = 0;
-    // Positions of the events that have no row, in order of arrival, with the reason and the watermark they found.
-    struct Excluded {
-        std::uint32_t position;
-        Verdict reason;
-        std::int64_t watermark;
-    };
-    std::vector<Excluded> excluded;
+    // The events that have no row, in order of arrival.
+    std::vector<run::Excluded> excluded;
 };
 
 namespace run {

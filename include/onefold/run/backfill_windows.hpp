@@ -14,13 +14,8 @@ struct Backfill<Def> {
     Account account;
     // How many features are null because an exact sum of integers left int64.
     std::uint64_t overflows = 0;
-    // Positions of the events that are in no window, in order of arrival, with the reason and the watermark they found.
-    struct Excluded {
-        std::uint32_t position;
-        Verdict reason;
-        std::int64_t watermark;
-    };
-    std::vector<Excluded> excluded;
+    // The events that are in no window, in order of arrival.
+    std::vector<run::Excluded> excluded;
 };
 
 namespace run {

@@ -237,6 +237,23 @@ std::vector<typename plan::Plan<Def>::record> shuffled(const std::vector<typenam
     return result;
 }
 
+// The batch that all other runs are compared with; the report, if there is one, tells of it.
+template <class Def>
+Backfill<Def> batch_of_all(const std::vector<typename plan::Plan<Def>::record>& events, const ParityOptions& options,
+                           Comparison<Def>& comparison, ParityReport<Def>* report) {
+    BackfillOptions batch_options;
+    batch_options.threads = options.threads;
+    batch_options.arrival = Arrival::as_given;
+    batch_options.fires = true;
+    auto batch = backfill<Def>(events, batch_options);
+    if (!batch.account.balances()) comparison.differ("batch: the account of events does not balance");
+    if (report) {
+        report->rows = batch.rows.size();
+        report->account = batch.account;
+    }
+    return batch;
+}
+
 // All runs of the check over one list of events. (Of definitions whose windows close: run/parity_windows.hpp.)
 template <class Def>
 struct AllRuns {
@@ -252,15 +269,7 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
     const auto done = [&](std::string_view name) {
         if (report && options.finished) options.finished(name);
     };
-    BackfillOptions batch_options;
-    batch_options.threads = options.threads;
-    batch_options.arrival = Arrival::as_given;
-    const auto batch = backfill<Def>(events, batch_options);
-    if (!batch.account.balances()) comparison.differ("batch: the account of events does not balance");
-    if (report) {
-        report->rows = batch.rows.size();
-        report->account = batch.account;
-    }
+    const auto batch = batch_of_all<Def>(events, options, comparison, report);
     done("batch");
 
     for_each_index<plan::Plan<Def>::entity_count>(

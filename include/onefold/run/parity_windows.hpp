@@ -81,16 +81,7 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
     const auto done = [&](std::string_view name) {
         if (report && options.finished) options.finished(name);
     };
-    BackfillOptions batch_options;
-    batch_options.threads = options.threads;
-    batch_options.arrival = Arrival::as_given;
-    batch_options.fires = true;
-    const auto batch = backfill<Def>(events, batch_options);
-    if (!batch.account.balances()) comparison.differ("batch: the account of events does not balance");
-    if (report) {
-        report->rows = batch.rows.size();
-        report->account = batch.account;
-    }
+    const auto batch = batch_of_all<Def>(events, options, comparison, report);
     done("batch");
 
     compare_answers<Def>("live", batch, run_windows<Def>([&](LiveOptions<Def> live_options) {

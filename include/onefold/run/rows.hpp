@@ -29,6 +29,13 @@ struct DeadLetter {
 
 namespace run {
 
+// An event of a batch without a row: its place in order of arrival, the reason, and the watermark that it found.
+struct Excluded {
+    std::uint32_t position;
+    Verdict reason;
+    std::int64_t watermark;
+};
+
 template <class Def>
 void make_null(Row<Def>& row) {
     for (std::size_t column = 0; column < Row<Def>::width; ++column) row.set_null(column);

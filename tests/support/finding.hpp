@@ -1,0 +1,64 @@
+#pragma once
+
+// What the checks of both kinds of definition share: the first thing found to differ, and what a live executor keeps.
+
+#include <algorithm>
+#include <sstream>
+
+#include "onefold/engine/key_table.hpp"
+#include "support/registry.hpp"
+#include "support/slow_twin.hpp"
+
+namespace twin {
+
+template <class Def>
+class Finding {
+public:
+    using Stream = typename std::remove_cvref_t<decltype(Def::definition)>::stream_type;
+
+protected:
+    std::string found_;
+
+    template <class... Part>
+    void expect(bool ok, const Part&... sentence) {
+        if (ok || !found_.empty()) return;
+        std::ostringstream text;
+        text.precision(17);
+        (text << ... << sentence);
+        found_ = text.str();
+    }
+    // A feature of the row as text.
+    static std::string show(const onefold::Row<Def>& row, std::size_t wanted) {
+        std::ostringstream text;
+        text.precision(17);
+        std::size_t column = 0;
+        row.for_each([&](std::string_view, const auto& value) {
+            if (column++ == wanted) print_value(text, value);
+        });
+        return text.str();
+    }
+    static std::int64_t clamped(const std::optional<Wide>& watermark) {
+        return !watermark || *watermark < INT64_MIN ? INT64_MIN : static_cast<std::int64_t>(*watermark);
+    }
+    // Without those whose id is there already, where ids are looked at: what counts in every order of arrival.
+    static std::vector<const Event*> without_repeats(const std::vector<const Event*>& accepted) {
+        std::vector<const Event*> members;
+        for (const Event* event : accepted) {
+            bool again = false;
+            if constexpr (Stream::has_id)
+                for (const Event* before : members)
+                    again = again || (Def::definition.stream.deduplicates &&
+                                      compare(before->*Stream::id_member, event->*Stream::id_member) == 0);
+            if (!again) members.push_back(event);
+        }
+        return members;
+    }
+    template <class Live>
+    static std::vector<std::string> bytes_of(Live& live) {
+        std::vector<std::string> bytes;
+        for (std::uint32_t group = 0; group < onefold::engine::key_groups; ++group) bytes.push_back(live.save(group));
+        return bytes;
+    }
+};
+
+} // namespace twin
