@@ -4,7 +4,7 @@
 namespace {
 
 // An unoptimised build with a sanitizer takes thirty times as long for the same list.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef ONEFOLD_TESTS_SANITIZED
 constexpr std::uint64_t seeds_each = 8;
 #else
 constexpr std::uint64_t seeds_each = 40;
