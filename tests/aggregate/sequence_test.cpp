@@ -92,3 +92,11 @@ TEST_CASE("ends of a sequence are loaded as they were saved, and damage is refus
     CHECK(Newest::load(damaged).size() == 0);
     CHECK_FALSE(damaged.ok());
 }
+
+TEST_CASE("the ends of a sequence of bools are its values") {
+    onefold::accumulate::OldestN<bool, 3>::State oldest;
+    onefold::accumulate::NewestN<bool, 3>::State newest;
+    for (const bool value : {true, false, false, true, true}) oldest.add(value), newest.add(value);
+    CHECK((oldest[0] && !oldest[1] && !oldest[2]));
+    CHECK((!newest[0] && newest[1] && newest[2]));
+}

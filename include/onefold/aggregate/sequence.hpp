@@ -26,7 +26,8 @@ public:
         for (std::size_t i = 0, n = later.size(); i < n; ++i) add(later[i]);
     }
     std::size_t size() const noexcept { return values_.size(); }
-    const V& operator[](std::size_t i) const noexcept { return values_[i]; }
+    // By value where V is bool, whose vector has no references.
+    typename std::vector<V>::const_reference operator[](std::size_t i) const noexcept { return values_[i]; }
 
 private:
     std::vector<V> values_;
@@ -49,7 +50,9 @@ public:
     }
     std::size_t size() const noexcept { return values_.size(); }
     bool full() const noexcept { return values_.size() == N; }
-    const V& operator[](std::size_t i) const noexcept { return values_[(oldest_ + i) % values_.size()]; }
+    typename std::vector<V>::const_reference operator[](std::size_t i) const noexcept {
+        return values_[(oldest_ + i) % values_.size()];
+    }
 
 private:
     std::vector<V> values_;
