@@ -26,6 +26,14 @@ struct Punctuated {
                         onefold::by<&Event::account>("n"_f = onefold::count().over(onefold::lifetime)));
 };
 
+// Without ids the contents order ties, for each entity what it reads: here the keys of the first say the opposite.
+struct TwoEntities {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Event>("events").time<&Event::at>(),
+                        onefold::by<&Event::account>("n"_f = onefold::count().over(onefold::lifetime)),
+                        onefold::by<>("last"_f = onefold::last(serial).over(onefold::lifetime)));
+};
+
 Event event(std::int64_t time, std::int64_t id, double value = 1, std::int64_t key = 1) {
     Event e;
     e.at.micros = time;
@@ -53,6 +61,17 @@ struct ToList {
 };
 
 } // namespace
+
+TEST_CASE("ties are in the order of what their entity reads, as in live") {
+    std::vector<Event> events{event(1, 0, 1, 5), event(1, 0, 1, 4)};
+    events[0].serial = 1;
+    events[1].serial = 2;
+    onefold::Live<TwoEntities> live;
+    live.push(events[0]);
+    const auto served = live.push(events[1]);
+    CHECK(served["last_lifetime"_f] == 2);
+    for (const auto& row : onefold::backfill<TwoEntities>(events).rows) CHECK(row["last_lifetime"_f] == 2);
+}
 
 TEST_CASE("rows are in canonical order and say which event they belong to") {
     const std::vector<Event> events{event(30, 1),     event(10, 5), event(20, 3),

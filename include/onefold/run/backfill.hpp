@@ -129,7 +129,7 @@ public:
     void sweep(std::size_t p) {
         Member* members = members_.data() + starts_[p];
         const auto count = starts_[p + 1] - starts_[p];
-        // Events grouped by key, each group still in canonical order.
+        // Events grouped by key, each group still in the order of whole events.
         std::vector<std::uint32_t> key(count), next{0};
         number_keys(members, count, key, next);
         for (std::size_t k = 1; k < next.size(); ++k) next[k] += next[k - 1];
@@ -140,6 +140,9 @@ public:
             entries[to] = std::move(members[i].entry);
             rows[to] = members[i].row;
         }
+        if constexpr (G > 0 && P::order_matters)
+            for (std::size_t k = 0, start = 0; start < count; start = next[k++])
+                order_ties(entries.data() + start, rows.data() + start, next[k] - start);
         for (std::uint32_t i = 0; i < rows_ahead; ++i) rows[count + i] = count == 0 ? 0 : rows[count - 1];
 
         engine::SortedSlice<P> log;
@@ -194,6 +197,23 @@ private:
         else return Keys::equal(event(a.row), event(b.row));
     }
     const record& event(std::uint32_t row) const { return events_[order_[row]]; }
+
+    // What this entity's clauses see orders its ties. The order of whole events looks at the entities before it first.
+    static void order_ties(Entry* entries, std::uint32_t* rows, std::size_t count) {
+        const auto before = [](const Entry& a, const Entry& b) { return canonical_order(a, b) < 0; };
+        if (std::is_sorted(entries, entries + count, before)) return;
+        std::vector<std::pair<Entry, std::uint32_t>> both;
+        both.reserve(count);
+        for (std::size_t i = 0; i < count; ++i) both.emplace_back(std::move(entries[i]), rows[i]);
+        std::sort(both.begin(), both.end(), [](const auto& a, const auto& b) {
+            const auto order = canonical_order(a.first, b.first);
+            return order != 0 ? order < 0 : a.second < b.second;
+        });
+        for (std::size_t i = 0; i < count; ++i) {
+            entries[i] = std::move(both[i].first);
+            rows[i] = both[i].second;
+        }
+    }
 
     std::uint64_t sweep_key(const engine::SortedSlice<P>& log, const std::uint32_t* rows) {
         engine::Frontier<P> frontier;
