@@ -47,7 +47,10 @@ template <template <std::int64_t> class Aggregate, auto HalfLife, class E>
 constexpr auto decayed_clause(const E& of) {
     constexpr std::int64_t micros = half_life_micros<HalfLife>;
     static_assert(micros > 0, "onefold: a half-life is a length of time above 0; write decayed_sum<30_min>(x)");
-    if constexpr (micros <= 0) return Silent{};
+    constexpr bool one = !is_each<E>;
+    static_assert(one, "onefold: decayed_sum() and decayed_mean() take one number; write "
+                       "decayed_sum<30_min>(element<0>(x)) for one of an array");
+    if constexpr (micros <= 0 || !one) return Silent{};
     else if constexpr (std::same_as<decltype(numeric_clause<Aggregate<micros>>(of)), Silent>) return Silent{};
     else {
         using Term = Node<Decayed<micros>, E, EventTime>;

@@ -65,7 +65,10 @@ constexpr auto arg_clause(const E&... value_and_by) {
     constexpr bool ok = sizeof...(E) == 2 && (Expression<E> && ...);
     static_assert(ok, "onefold: arg_min() and arg_max() take two fields, the value to answer and what its event is "
                       "ordered by; write arg_min(shop, amount)");
-    if constexpr (ok) return value_clause<Aggregate>(make_node<ValueBy>(value_and_by...));
+    constexpr bool whole = !(is_each<E> || ...);
+    static_assert(whole, "onefold: each() works in the aggregates of numbers and in min and max; give this one an "
+                         "element<I>(x), or the array itself");
+    if constexpr (ok && whole) return value_clause<Aggregate>(make_node<ValueBy>(value_and_by...));
     else return Silent{};
 }
 
