@@ -6,25 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "support/registry.hpp"
-
-namespace {
-
-// Leaves events out, in halves and then one by one, for as long as the rest still differs.
-std::vector<twin::Event> smallest(const twin::Definition& definition, std::vector<twin::Event> events,
-                                  std::uint64_t seed) {
-    for (auto chunk = (events.size() + 1) / 2; chunk > 0; chunk = chunk == 1 ? 0 : (chunk + 1) / 2)
-        for (std::size_t start = 0; start < events.size();) {
-            auto fewer = events;
-            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(start),
-                        fewer.begin() + static_cast<std::ptrdiff_t>(std::min(events.size(), start + chunk)));
-            if (definition.difference(fewer, seed).empty()) start += chunk;
-            else events = std::move(fewer);
-        }
-    return events;
-}
-
-} // namespace
+#include "fuzz/fewest_events.hpp"
 
 int main(int argc, char** argv) {
     const double seconds = argc > 1 ? std::atof(argv[1]) : 10;
@@ -39,7 +21,7 @@ int main(int argc, char** argv) {
             const auto difference = definition.difference(list, seed);
             if (difference.empty()) continue;
             ++mismatches;
-            const auto few = smallest(definition, list, seed);
+            const auto few = fuzz::fewest_events(definition, list, seed);
             std::cout << definition.name << ", seed " << seed << ": " << difference << "\n  " << few.size()
                       << " events are enough: " << definition.difference(few, seed) << "\n";
             for (const auto& event : few) std::cout << "    " << twin::describe(event) << "\n";

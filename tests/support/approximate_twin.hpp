@@ -129,9 +129,9 @@ inline Integer power_of_two(std::int64_t numerator, std::int64_t denominator) {
 // The double nearest to half of units times the power, in units. Remembered, because a hundred questions ask it.
 inline const Integer& half_times(const Integer& units, const Integer& power) {
     static std::map<std::pair<Integer, Integer>, Integer> known;
-    const auto [at, is_new] = known.try_emplace({units, power});
-    if (is_new) at->second = reference::units(reference::nearest(units * power, Integer(1) << 257, 1));
-    return at->second;
+    const auto [place, is_new] = known.try_emplace({units, power});
+    if (is_new) place->second = reference::units(reference::nearest(units * power, Integer(1) << 257, 1));
+    return place->second;
 }
 
 template <class V>

@@ -176,8 +176,8 @@ inline std::string describe(const Event& e) {
            e.tag + "' note '" + e.note.value_or("null") + "'" + (e.maybe_at ? "" : " without time");
 }
 
-// Aggregates of a user: one that is only a monoid and whose result tells the order of the values, and one that is a
-// group.
+// Aggregates of a user: one that is only a monoid and whose result tells the order of the values, one that is a group,
+// and one that takes out whole states as well.
 struct Sequence {
     static constexpr std::uint64_t base = 1'000'003;
     struct State {
@@ -206,6 +206,9 @@ struct Parity {
     static void subtract(State& state, std::int64_t value) { add(state, value); }
     static void merge(State& state, const State& other) { state.bits ^= other.bits; }
     static std::int64_t result(const State& state) { return static_cast<std::int64_t>(state.bits); }
+};
+struct UnmergingParity : Parity {
+    static void unmerge(State& state, const State& other) { state.bits ^= other.bits; }
 };
 
 } // namespace twin

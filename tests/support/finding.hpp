@@ -11,11 +11,8 @@
 
 namespace twin {
 
-template <class Def>
-class Finding {
-public:
-    using Stream = typename std::remove_cvref_t<decltype(Def::definition)>::stream_type;
-
+// Of all that is here nothing depends on the definition, so that it is compiled once for thousands of them.
+class Found {
 protected:
     std::string found_;
 
@@ -27,6 +24,37 @@ protected:
         (text << ... << sentence);
         found_ = text.str();
     }
+    // One of the orders in which events can arrive within the lateness: in that of time, or up to the lateness later,
+    // ties turned round in the last.
+    static std::vector<const Event*> arriving(const std::vector<const Event*>& events,
+                                              std::int64_t (*time)(const Event&), int order, Generator& random) {
+        struct Arrival {
+            Wide time;
+            std::int64_t tie;
+            const Event* event;
+        };
+        std::vector<Arrival> arrivals;
+        for (const Event* event : events) {
+            const auto place = static_cast<std::int64_t>(arrivals.size());
+            arrivals.push_back({Wide(time(*event)) + (order == 0 ? 0 : random.below(lateness + 1)),
+                                order == 2 ? -place : place, event});
+        }
+        std::sort(arrivals.begin(), arrivals.end(), [](const Arrival& a, const Arrival& b) {
+            return a.time != b.time ? a.time < b.time : a.tie < b.tie;
+        });
+        std::vector<const Event*> arrived;
+        for (const auto& arrival : arrivals) arrived.push_back(arrival.event);
+        return arrived;
+    }
+};
+
+template <class Def>
+class Finding : protected Found {
+public:
+    using Stream = typename std::remove_cvref_t<decltype(Def::definition)>::stream_type;
+
+protected:
+    static std::int64_t time(const Event& event) { return *when<Stream>(event); }
     // A feature of the row as text.
     static std::string show(const onefold::Row<Def>& row, std::size_t wanted) {
         std::ostringstream text;

@@ -21,7 +21,7 @@
 namespace twin {
 
 using reference::Integer;
-using Wide = boost::multiprecision::int128_t; // distances of times do not fit an int64
+__extension__ typedef __int128 Wide; // distances of times do not fit an int64
 
 template <class T> inline constexpr bool is_optional = false;
 template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
@@ -71,7 +71,10 @@ T answer(T value) {
 template <class T>
 T grouped(T value) {
     if constexpr (std::is_floating_point_v<T>) return value == 0 ? T{0} : answer(value);
-    else return value;
+    else if constexpr (is_array<T>) {
+        for (auto& element : value) element = grouped(element);
+        return value;
+    } else return value;
 }
 
 // For the sentences that tell of a difference.
@@ -110,7 +113,7 @@ struct Seen {
     std::size_t size() const { return values.size(); }
     std::vector<V> sorted() const {
         auto all = values;
-        for (auto& value : all) value = grouped(value);
+        for (std::size_t i = 0; i < all.size(); ++i) all[i] = grouped<V>(all[i]);
         std::sort(all.begin(), all.end(), [](const V& a, const V& b) { return compare(a, b) < 0; });
         return all;
     }
@@ -512,11 +515,16 @@ template <class O, class... A> inline constexpr bool reads_fields<onefold::detai
     (reads_fields<A> || ...);
 
 // What the user named as an argument, where a verb makes something else of it: the value of a decayed sum.
-template <class Argument> const auto& declared(const Argument& argument) { return argument; }
+template <class Argument> Argument declared(const Argument& argument) { return argument; }
 template <std::int64_t HalfLife, class E>
-const auto&
-declared(const onefold::detail::Node<onefold::detail::Decayed<HalfLife>, E, onefold::detail::EventTime>& n) {
+E declared(const onefold::detail::Node<onefold::detail::Decayed<HalfLife>, E, onefold::detail::EventTime>& n) {
     return onefold::get<0>(n.operands);
+}
+template <class E, class Key>
+auto declared(const onefold::detail::Node<onefold::detail::PerSubKey, E, Key>& n) {
+    using Argument = decltype(declared(onefold::get<0>(n.operands)));
+    return onefold::detail::Node<onefold::detail::PerSubKey, Argument, Key>{
+        onefold::make_tuple(declared(onefold::get<0>(n.operands)), onefold::get<1>(n.operands))};
 }
 
 template <class Def>
@@ -584,6 +592,11 @@ public:
         return by_content;
     }
 
+    template <std::size_t G>
+    static bool before(const Record* a, const Record* b) {
+        return order<G>(*a, *b) < 0;
+    }
+
 private:
     struct Features {
         const Row& row;
@@ -617,7 +630,7 @@ private:
         std::vector<const Record*> events;
         for (const Record* event : known)
             if (same_key(typename onefold::type_at<G, Entities>::keys{}, *event, shown)) events.push_back(event);
-        std::sort(events.begin(), events.end(), [](const Record* a, const Record* b) { return order<G>(*a, *b) < 0; });
+        std::sort(events.begin(), events.end(), &before<G>);
         onefold::for_each_index<onefold::type_at<G, Entities>::clauses_type::size>([&](auto c) {
             const auto& clause =
                 onefold::get<decltype(c)::value>(onefold::get<G>(Def::definition.entities).clauses).clause;
@@ -684,6 +697,14 @@ public:
     }
 };
 
+// One record of those that can be believed.
+template <class Record>
+struct Heard {
+    Record record;
+    bool punctuation;
+    std::optional<std::int64_t> arrived;
+};
+
 // Who gets in, by the rules as they are written: rejected, filtered, late, duplicate, applied. Everything that was
 // heard is kept, and the watermark is found anew from all of it after each record and each tick.
 template <class Def>
@@ -734,12 +755,6 @@ public:
     }
 
 private:
-    // One record of those that can be believed.
-    struct Heard {
-        Record record;
-        bool punctuation;
-        std::optional<std::int64_t> arrived;
-    };
     // What was heard of one partition, or of all the stream.
     struct Partition {
         std::optional<Wide> newest; // as time less lateness less one
@@ -818,7 +833,7 @@ private:
         return false;
     }
     std::vector<Record> accepted_;
-    std::vector<Heard> heard_;
+    std::vector<Heard<Record>> heard_;
     std::optional<std::int64_t> clock_;
 };
 

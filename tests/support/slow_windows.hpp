@@ -153,8 +153,7 @@ private:
         window.fresh.clear();
     }
     Answer answer(const Window& window, std::vector<const Record*> events) const {
-        std::sort(events.begin(), events.end(),
-                  [](const Record* a, const Record* b) { return SlowTwin<Def>::template order<0>(*a, *b) < 0; });
+        std::sort(events.begin(), events.end(), &SlowTwin<Def>::template before<0>);
         Answer answer;
         answer.shown = events.front();
         answer.start = static_cast<std::int64_t>(window.span.start);

@@ -171,14 +171,8 @@ private:
         std::vector<std::string> bytes;
         Generator random(seed_ + 1000);
         for (int order = 0; order < 3 && found_.empty(); ++order) {
-            std::vector<std::pair<Wide, std::size_t>> arriving;
-            for (std::size_t i = 0; i < members.size(); ++i)
-                arriving.emplace_back(Wide(*when<Stream>(*members[i])) + (order == 0 ? 0 : random.below(lateness + 1)),
-                                      order == 2 ? members.size() - i : i);
-            std::sort(arriving.begin(), arriving.end());
             std::vector<Event> shuffled;
-            for (const auto& arrival : arriving)
-                shuffled.push_back(*members[order == 2 ? members.size() - arrival.second : arrival.second]);
+            for (const Event* event : Base::arriving(members, &Base::time, order, random)) shuffled.push_back(*event);
 
             std::vector<Closed> closed;
             const auto make = [&] {
@@ -201,10 +195,12 @@ private:
             }
             live.advance_watermark(onefold::Time{watermarks_.back()});
             const auto saved = bytes_of(live);
-            if (order == 0) bytes = saved;
+            // How far partitions have come, and so what is kept, can depend on the order in which they were heard of.
+            const bool as_far = live.watermark().micros == watermarks_.back();
+            if (bytes.empty() && as_far) bytes = saved;
             // What a discarding session has answered is part of it, and depends on what had arrived by then.
             if constexpr (!onefold::engine::KeyWindows<onefold::plan::EntityPlan<Def, 0>>::remembers_answers)
-                expect(saved == bytes, "another order of arrival leaves other bytes");
+                expect(!as_far || saved == bytes, "another order of arrival leaves other bytes");
             live.finish();
             same_closed(closed, whole.closed, "live in another order");
             const auto batch = onefold::backfill<Def>(shuffled, {.threads = static_cast<unsigned>(order + 1)});
