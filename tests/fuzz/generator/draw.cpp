@@ -107,7 +107,7 @@ std::string Draw::stream(std::uint64_t& options) {
     } else say(Option::lateness, once_in(4) ? ".lateness(21_us)" : ".lateness(15_us)");
     if (once_in(6))
         say(Option::partitioned, one_of(Texts{".partitioned_by<&Event::channel>(3)",
-                                              ".partitioned_by<&Event::fraud>(2)", ".partitioned_by<&Event::tag>(2)"}));
+                                              ".partitioned_by<&Event::fraud>(2)", ".partitioned_by<&Event::tag>(7)"}));
     if (once_in(4)) {
         say(Option::arrival, ".arrival<&Event::arrived>()");
         if (once_in(2)) say(Option::future_guard, ".future_guard(10_us)");

@@ -4,6 +4,8 @@
 //   onefold_random_definitions again NAME [LEAST MOST] [WITHOUT...]     that one, without the features of these names
 //   onefold_random_definitions sum FILE...       adds up what runs of random_fuzz have written, prints the coverage
 //   onefold_random_definitions refusals DIRECTORY   checks the table's sentences against tests/compile_fail
+//   onefold_random_definitions refused           a definition for each pair that the compiler refuses, with its
+//   sentence
 
 #include <cstdlib>
 #include <filesystem>
@@ -160,11 +162,99 @@ int check_refusals(const std::filesystem::path& directory) {
         std::ifstream file(directory / (std::string(rule.source) + ".cpp"));
         std::string line;
         std::getline(file, line);
-        if (line == "// expect: " + std::string(rule.sentence)) continue;
+        if (line.starts_with("// expect: " + std::string(rule.sentence))) continue;
         std::cerr << rule.source << ".cpp expects another sentence than the table says: " << rule.sentence << "\n";
         wrong = 1;
     }
     return wrong;
+}
+
+// Every pair of a rule with a sentence in a definition of its own, which is in order but for that pair.
+int write_refused(std::ostream& to) {
+    using enum Option;
+    const std::string over_windows[] = {".over(9_us)", ".over(9_rows)", ".over(onefold::lifetime)",
+                                        ".over(9_us).in_hops_of(3_us)"};
+    const std::string closing[] = {"tumbling(9_us)",
+                                   "hopping(9_us, 3_us)",
+                                   "hopping(9_us, 4_us)",
+                                   "hopping(3_us, 9_us)",
+                                   "tumbling(9_us).offset(1_us)",
+                                   "session(9_us)",
+                                   "session(9_us).excluding_touch()",
+                                   "calendar_day(\"UTC\")",
+                                   "calendar_week(\"UTC\")",
+                                   "calendar_month(\"UTC\")",
+                                   "tumbling(9_us).allowed_lateness(1_us)",
+                                   "tumbling(9_us).discarding()"};
+    const auto argument = [](std::size_t o) -> std::string {
+        switch (static_cast<Option>(o)) {
+        case text: return "tag";
+        case enumeration: return "channel";
+        case Option::time: return "at";
+        case array: return "embedding";
+        case each: return "each(embedding)";
+        case single: return "weight";
+        case integer: return "cents";
+        default: return {};
+        }
+    };
+    const auto clause = [&](std::size_t a, std::size_t o, const std::string& over) {
+        const auto& form = aggregates[a];
+        const bool condition = form.takes == Takes::condition;
+        const auto given =
+            argument(o).empty() ? condition && static_cast<Option>(o) != real ? "fraud" : "amount" : argument(o);
+        auto written = std::string(form.text);
+        for (bool first = true; written.find('$') != std::string::npos; first = false)
+            written.replace(written.find('$'), 1, first ? given : "pieces");
+        if (written.find('#') != std::string::npos) written.replace(written.find('#'), 1, form.parameters[0]);
+        const bool conditional = form.name == "count_if";
+        if (conditional) written = "count_if(fraud == true)";
+        switch (static_cast<Option>(o)) {
+        case per: written += ".per(region)"; break;
+        case where: written += ".where(amount > 0.0)"; break;
+        case where_nullable: written += ".where(tip > 0.0)"; break;
+        case where_callable: written += ".where([](const Event& event) { return event.pieces > 0; })"; break;
+        default: break;
+        }
+        return "\"a\"_f = onefold::" + written + over;
+    };
+    // Where windows alone tell two definitions apart, a compiler would tell of the same types once.
+    const std::string own_type = "onefold::count_if([](const Event&) { return true; })";
+    constexpr std::size_t none = 63;
+    std::size_t count = 0;
+    const auto write_one = [&](const Refusal& rule, std::size_t w, std::size_t a, std::size_t o) {
+        const bool closes = w != none && has(closing_windows, w);
+        const auto window = closes ? "onefold::" + closing[w - number(Window::tumbling)] + ", " : "";
+        const bool before = a != none && has(aggregates_called("time_since_last"), a);
+        auto over = closes ? "" : w == none ? std::string(".over(9_us)") : over_windows[w];
+        if (before && !closes) over += ".before_current()";
+        auto parts = "onefold::by<>(" + window + clause(a == none ? 0 : a, o, over) + ")";
+        if (o == number(several_windows))
+            parts = "onefold::by<>(" + window + "\"a\"_f = " + own_type + ".over(1_us, 2_us))";
+        if (o == number(several_entities)) parts += ", onefold::by<>(\"b\"_f = " + own_type + ".over(1_us))";
+        if (o == number(derive_with_field)) parts += ", onefold::derive(\"d\"_f = \"a\"_f + amount)";
+        const auto name = "Refused_" + std::to_string(count++);
+        to << "// " << rule.sentence << "\nstruct " << name
+           << " {\n    static constexpr auto definition = "
+              "onefold::define(onefold::stream<Event>(\"events\").time<&Event::at>(), "
+           << parts << ");\n};\nconstexpr bool " << name << "_passes = onefold::CheckedDefinition<" << name << ">;\n";
+    };
+    head(to);
+    for (const auto& rule : refusals()) {
+        if (rule.source.empty()) continue;
+        for (std::size_t w = 0; w < window_names.size(); ++w)
+            for (std::size_t other = 0; other < none; ++other) {
+                if (!has(rule.windows, w)) continue;
+                if (has(rule.aggregates, other)) write_one(rule, w, other, none);
+                if (has(rule.options, other)) write_one(rule, w, none, other);
+            }
+        if (rule.windows == 0)
+            for (std::size_t a = 0; a < aggregates.size(); ++a)
+                for (std::size_t o = 0; o < option_names.size(); ++o)
+                    if (has(rule.aggregates, a) && has(rule.options, o)) write_one(rule, none, a, o);
+    }
+    foot(to);
+    return 0;
 }
 
 } // namespace
@@ -185,10 +275,12 @@ int main(int argc, char** argv) {
             words[1], features(2, 2), features(3, 4),
             {words.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, words.size())), words.end()});
     if (words.size() >= 2 && words[0] == "sum") return sum({words.begin() + 1, words.end()});
+    if (words.size() == 1 && words[0] == "refused") return write_refused(std::cout);
     if (words.size() == 2 && words[0] == "refusals") return check_refusals(words[1]);
     std::cerr << "onefold_random_definitions write DIRECTORY SEED FIRST COUNT [PER_FILE] [LEAST MOST]\n"
                  "onefold_random_definitions again NAME [LEAST MOST] [WITHOUT...]\n"
                  "onefold_random_definitions sum FILE...\n"
-                 "onefold_random_definitions refusals DIRECTORY\n";
+                 "onefold_random_definitions refusals DIRECTORY\n"
+                 "onefold_random_definitions refused\n";
     return 2;
 }

@@ -1,0 +1,52 @@
+# Every pair that tests/fuzz/language.hpp calls impossible is one error of the compiler, with the table's sentence.
+# -D GENERATOR= -D COMPILER= -D ROOT= -D SCRATCH=
+cmake_minimum_required(VERSION 3.22)
+
+file(MAKE_DIRECTORY ${SCRATCH})
+execute_process(COMMAND ${GENERATOR} refused OUTPUT_FILE ${SCRATCH}/refused.cpp RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+    message(FATAL_ERROR "the generator failed")
+endif()
+file(STRINGS ${SCRATCH}/refused.cpp expected REGEX "^// onefold: ")
+list(LENGTH expected wanted)
+
+set(ENV{LC_ALL} C)
+set(all -fmax-errors=0)
+if(COMPILER MATCHES "clang")
+    set(all -ferror-limit=0)
+endif()
+execute_process(
+    COMMAND ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never ${all} -I${ROOT}/include -I${ROOT}/tests
+        ${SCRATCH}/refused.cpp
+    ERROR_VARIABLE output OUTPUT_QUIET)
+# Brackets and semicolons have a meaning in CMake's lists.
+string(REGEX REPLACE "[][;]" "|" output "${output}")
+string(REGEX MATCHALL "[^\n]*error: [^\n]*" errors "${output}")
+list(LENGTH errors count)
+if(NOT count EQUAL wanted OR wanted EQUAL 0)
+    message(FATAL_ERROR "${wanted} pairs are said to be refused, but the compiler has ${count} errors\n${errors}")
+endif()
+# As many of each sentence as the table says.
+list(REMOVE_DUPLICATES expected)
+file(STRINGS ${SCRATCH}/refused.cpp lines REGEX "^// onefold: ")
+foreach(line IN LISTS expected)
+    string(REGEX REPLACE "^// " "" sentence "${line}")
+    string(REGEX REPLACE "[][;]" "|" sentence "${sentence}")
+    set(said 0)
+    foreach(one IN LISTS lines)
+        string(REGEX REPLACE "[][;]" "|" one "${one}")
+        if(one STREQUAL "// ${sentence}")
+            math(EXPR said "${said} + 1")
+        endif()
+    endforeach()
+    set(found 0)
+    foreach(error IN LISTS errors)
+        string(FIND "${error}" "${sentence}" position)
+        if(NOT position EQUAL -1)
+            math(EXPR found "${found} + 1")
+        endif()
+    endforeach()
+    if(NOT found EQUAL said)
+        message(FATAL_ERROR "${said} pairs are said to be refused with: ${sentence}\nbut ${found} are")
+    endif()
+endforeach()
