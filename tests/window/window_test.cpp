@@ -80,6 +80,18 @@ TEST_CASE("rows end at the event itself, unless another end is written") {
     CHECK_FALSE(window_of(1_us, {}).unbounded());
 }
 
+TEST_CASE("one row without ties is the event alone, in hops too") {
+    WindowBounds words;
+    words.most_rows = 1;
+    words.exclude = WindowBounds::Exclude::ties;
+    for (const std::int64_t hop : {0, 4}) {
+        words.hop = hop;
+        const auto window = window_of(40_us, words);
+        CHECK(window.own == onefold::Window::Own::added);
+        for (std::int64_t s = 0; s <= 50; ++s) CHECK_FALSE(holds(window, 47, s));
+    }
+}
+
 TEST_CASE("windows that end together are told by their ends") {
     const auto hour = window_of(1_h, {}), day = window_of(1_d, {});
     CHECK(hour.same_end(day));

@@ -88,7 +88,8 @@ constexpr Window window_of(const WindowLength& length, const WindowBounds& bound
         window.stop = Window::Stop::time;
         window.own = Window::Own::added;
         window.to = 0;
-        if (window.rows == 1) window.from = 0;
+        // Of one row nothing is left, not even what a start rounded down to a hop would take in.
+        if (window.rows == 1) window.from = window.hop = 0;
         if (window.rows != 0) --window.rows;
     } else if (bounds.exclude == WindowBounds::Exclude::current) {
         if (window.stop == Window::Stop::row) window.stop = Window::Stop::before_row;
