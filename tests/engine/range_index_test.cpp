@@ -44,9 +44,20 @@ TEST_CASE("a range is the entries one after the other, whatever blocks it is mad
         onefold::engine::RangeIndex<P, order_family> sequences;
         onefold::engine::RangeIndex<P, max_family> maxima;
         for (int question = 0; question < 120; ++question) {
+            // Now and then an entry is put between the others, or many are; what is built moves along.
+            if (count != 0 && random() % 3 == 0) {
+                const auto near = random() % list.entries.size();
+                for (auto more = random() % 2 == 0 ? 1 : random() % 150; more > 0; --more) {
+                    const auto place = std::min<std::size_t>(near + random() % 40, list.entries.size());
+                    list.entries.insert(list.entries.begin() + static_cast<std::ptrdiff_t>(place), entry_of(random));
+                    sequences.inserted(static_cast<std::uint32_t>(place));
+                    maxima.inserted(static_cast<std::uint32_t>(place));
+                }
+            }
+            const auto size = static_cast<std::uint32_t>(list.entries.size());
             // Now and then an entry changes, and with it everything that was built from there on.
             if (count != 0 && random() % 4 == 0) {
-                const auto place = static_cast<std::uint32_t>(random() % count);
+                const auto place = static_cast<std::uint32_t>(random() % size);
                 if (random() % 2 == 0) list.entries[place] = entry_of(random);
                 else {
                     list.entries.insert(list.entries.begin() + place, entry_of(random));
@@ -55,11 +66,11 @@ TEST_CASE("a range is the entries one after the other, whatever blocks it is mad
                 sequences.invalidate(place);
                 maxima.invalidate(place);
             }
-            auto low = static_cast<std::uint32_t>(random() % (count + 1)),
-                 high = static_cast<std::uint32_t>(random() % (count + 1));
+            auto low = static_cast<std::uint32_t>(random() % (size + 1)),
+                 high = static_cast<std::uint32_t>(random() % (size + 1));
             if (low > high) std::swap(low, high);
-            if (question % 10 == 0) low = 0, high = count;
-            INFO("of " << count << " the range [" << low << ", " << high << ")");
+            if (question % 10 == 0) low = 0, high = size;
+            INFO("of " << size << " the range [" << low << ", " << high << ")");
             Sequence::State expected;
             auto greatest = onefold::engine::no_position;
             for (auto i = low; i < high; ++i) {

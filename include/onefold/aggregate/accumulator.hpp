@@ -15,7 +15,9 @@ namespace onefold {
 //              unless the accumulator says `static constexpr bool ignores_order = true`
 // Every accumulator is a function of the set of values and of their canonical order, never of their arrival.
 
-// Group accumulators have add and subtract on a State; `needs_value` is false where only presence counts.
+// Group accumulators have add and subtract on a State; `needs_value` is false where only presence counts. One whose
+// merge costs no more than a few adds says `static constexpr bool merges_fast = true`: it can be put together from
+// parts of the log, too, where going to a far moment step by step would take longer.
 template <class A>
 concept GroupAccumulator = requires(typename A::State& s, const typename A::State& other, const typename A::Value& v) {
     A::add(s, v);
@@ -32,6 +34,8 @@ struct MergedByState {
     static void save(const S& s, ByteWriter& to) { s.save(to); }
     static S load(ByteReader& from) { return S::load(from); }
 };
+
+template <class A> inline constexpr bool merges_fast = requires { requires A::merges_fast; };
 
 // A merged state can be taken out again.
 template <class A>

@@ -19,6 +19,7 @@ template <class V, class A>
 struct Elements {
     static constexpr std::string_view name = A::name;
     static constexpr std::size_t size = std::tuple_size_v<V>;
+    static constexpr bool merges_fast = onefold::merges_fast<A>;
     using Value = V;
     using State = std::array<typename detail::HeldOf<A>::type, size>;
     static void add(State& s, const V& v) {

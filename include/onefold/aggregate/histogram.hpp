@@ -71,6 +71,7 @@ template <class V, auto... Edges>
 struct Buckets {
     static constexpr std::string_view name = "buckets";
     static constexpr std::size_t size = sizeof...(Edges) + 1;
+    static constexpr bool merges_fast = sizeof...(Edges) < 32;
     using Value = V;
     using State = std::array<std::uint64_t, size>;
 

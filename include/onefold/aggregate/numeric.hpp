@@ -29,6 +29,7 @@ struct Present {
     using Value = V;
     using State = std::uint32_t;
     static constexpr bool needs_value = false;
+    static constexpr bool merges_fast = true;
     static void add(State& s, const V&) noexcept { ++s; }
     static void subtract(State& s, const V&) noexcept { --s; }
     static void merge(State& s, const State& other) noexcept { s += other; }
@@ -41,6 +42,7 @@ struct Present {
 template <Number V>
 struct Sum : MergedByState<std::conditional_t<Integer<V>, ExactIntegerSum, ExactSum>> {
     static constexpr std::string_view name = "sum";
+    static constexpr bool merges_fast = true;
     using Value = V;
     static void add(auto& s, const V& v) { s.add(v); }
     static void subtract(auto& s, const V& v) { s.subtract(v); }
@@ -50,6 +52,7 @@ struct Sum : MergedByState<std::conditional_t<Integer<V>, ExactIntegerSum, Exact
 template <Number V>
 struct Squares : MergedByState<std::conditional_t<Integer<V>, ExactIntegerSquares, ExactSquares>> {
     static constexpr std::string_view name = "squares";
+    static constexpr bool merges_fast = true;
     using Value = V;
     static void add(auto& s, const V& v) { s.add(v); }
     static void subtract(auto& s, const V& v) { s.subtract(v); }

@@ -14,6 +14,7 @@ namespace accumulate {
 template <class V>
 struct BothSums {
     static constexpr std::string_view name = "both sums";
+    static constexpr bool merges_fast = true;
     using Value = V;
     using First = Sum<typename V::first_type>;
     using Second = Sum<typename V::second_type>;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 
 #include "onefold/core/value_bytes.hpp"
 #include "onefold/engine/key_table.hpp"
@@ -20,6 +21,12 @@ private:
     struct KeyState {
         LiveLog<P> log;
         Frontier<P> served;
+        // The frontier that answers late events, once there were some: `served` stays with the newest.
+        struct Late {
+            Frontier<P> frontier;
+            std::uint32_t far = 0; // how many events it was too far from since it moved
+        };
+        std::unique_ptr<Late> late;
         // At most one: the frontier behind the watermark, for those who asked for settled rows.
         std::vector<Frontier<P>> settled;
     };
@@ -47,11 +54,11 @@ public:
         const auto position = key.log.upper_bound(entry);
         const auto time = entry.time;
         key.log.insert(position, std::move(entry));
-        key.served.inserted(key.log, position);
-        if (settles_) key.settled.front().inserted(key.log, position);
+        for_each_frontier(key, [&](Frontier<P>& frontier) { frontier.inserted(key.log, position); });
         if (!row) return;
-        key.served.move_to(key.log, time, position + 1, true);
-        overflows_ += write_results<Def, G>(*row, key.served, key.log, &key.log[position]);
+        answer_at(key, time, position + 1, true, [&](const auto& frontier) {
+            overflows_ += write_results<Def, G>(*row, frontier, key.log, &key.log[position]);
+        });
     }
 
     // The row of an event that the watermark has passed, with everything that happened by its time.
@@ -81,8 +88,8 @@ public:
         const auto entry = Entry<P>::of(event);
         if (auto* keyed = table_.find(event)) {
             auto& key = keyed->state;
-            key.served.move_to(key.log, entry.time, key.log.upper_bound(entry), false);
-            write_results<Def, G>(row, key.served, key.log, &entry);
+            answer_at(key, entry.time, key.log.upper_bound(entry), false,
+                      [&](const auto& frontier) { write_results<Def, G>(row, frontier, key.log, &entry); });
         } else {
             Frontier<P> nothing;
             nothing.move_to(LiveLog<P>{}, entry.time, 0, false);
@@ -127,6 +134,39 @@ public:
     }
 
 private:
+    template <class Do>
+    static void for_each_frontier(KeyState& key, Do&& act) {
+        act(key.served);
+        if (key.late) act(key.late->frontier);
+        for (auto& frontier : key.settled) act(frontier);
+    }
+    // Asks a frontier at time t. A step over an entry costs the least, and `served` stays near the newest. Late events
+    // are mostly late by about as much, as one slow partition makes them: going back to each and forth again would cost
+    // twice as many steps as it is late by, while a frontier that stays behind takes the few from one to the next. It
+    // holds a second running state, so it is made when a step back is long. Lateness that jumps about is answered from
+    // the log's partial results, if the groups are of that kind; the frontier follows when that has cost as much.
+    template <class Answer>
+    static void answer_at(KeyState& key, std::int64_t t, std::uint32_t row_end, bool folded, Answer&& answer) {
+        constexpr std::uint32_t few = 16;
+        if (key.log.size() - row_end < few) {
+            key.served.move_to(key.log, t, row_end, folded);
+            return answer(key.served);
+        }
+        if (!key.late) key.late.reset(new typename KeyState::Late{key.served});
+        if constexpr (answers_from_ranges<P>)
+            if (!is_near(key.log, key.late->frontier.time(), row_end) && ++key.late->far < key.log.size() / steps)
+                return answer(RangeFrontier<P, LiveLog<P>>(key.log, t, row_end, folded));
+        key.late->far = 0;
+        key.late->frontier.move_to(key.log, t, row_end, folded);
+        answer(key.late->frontier);
+    }
+    // As many steps cost about what an answer from partial results does.
+    static constexpr std::uint32_t steps = 64;
+    static bool is_near(const LiveLog<P>& log, std::int64_t time, std::uint32_t position) {
+        return (position < steps || log.time(position - steps) <= time) &&
+               (log.size() - position <= steps || time <= log.time(position + steps));
+    }
+
     // The first entry that a question above the watermark can still reach.
     static std::uint32_t needed_from(const LiveLog<P>& log, std::int64_t watermark) {
         if (watermark == earliest) return 0;
@@ -146,7 +186,7 @@ private:
         return needed;
     }
 
-    // Forgets entries below `until` once both frontiers have left them behind.
+    // Forgets entries below `until` once every frontier has left them behind.
     void forget(KeyState& key, std::int64_t watermark, std::uint32_t until) {
         const auto leave_behind = [&](Frontier<P>& frontier) {
             if (frontier.time() <= watermark && watermark != latest)
@@ -156,12 +196,10 @@ private:
                 if (!P::tables.windows[w].unbounded() && !P::is_tiled(w)) until = std::min(until, frontier.head(w));
             }
         };
-        leave_behind(key.served);
-        for (auto& frontier : key.settled) leave_behind(frontier);
+        for_each_frontier(key, leave_behind);
         if (until != 0) {
             key.log.drop_front(until);
-            key.served.dropped(key.log, until);
-            for (auto& frontier : key.settled) frontier.dropped(key.log, until);
+            for_each_frontier(key, [&](Frontier<P>& frontier) { frontier.dropped(key.log, until); });
         }
         if constexpr (P::hop != 0)
             if (watermark != earliest && watermark != latest) forget_tiles(key, watermark + 1);
@@ -174,8 +212,7 @@ private:
             if (P::is_tiled(w)) gone = std::min(gone, key.log.tiles().lower_bound(P::tables.windows[w].start(t)));
         if (gone == 0) return;
         key.log.tiles().drop_front(gone);
-        key.served.tiles_dropped(gone);
-        for (auto& frontier : key.settled) frontier.tiles_dropped(gone);
+        for_each_frontier(key, [&](Frontier<P>& frontier) { frontier.tiles_dropped(gone); });
     }
 
     void make_room(KeyState& key, std::int64_t watermark) {

@@ -9,7 +9,7 @@ namespace onefold::engine {
 //
 // The frontier stands at a time and keeps, per distinct window end, how far the log has entered (tail) and, per window,
 // what has left (head). Moving it forward adds what enters and subtracts what leaves; because accumulators are exact,
-// moving it back undoes that without a trace, so an event late by d costs O(d) and never O(window). Families whose
+// moving it back undoes that without a trace, so going back by d events costs O(d) and never O(window). Families whose
 // algebra is a selection share one queue of candidates per window end (SlickDeque); where the frontier has stepped
 // behind what a queue describes, and for monoids, the log's range index answers in O(log window).
 //

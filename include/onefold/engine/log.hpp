@@ -1,16 +1,9 @@
 #pragma once
 
+#include "onefold/engine/block_array.hpp"
 #include "onefold/engine/tiles.hpp"
 
 namespace onefold::engine {
-
-// Family F is asked over a window without a start.
-template <class P, std::size_t F>
-inline constexpr bool has_lifetime = [] {
-    for (std::size_t w = 0; w < P::window_count; ++w)
-        if (P::tables.windows[w].unbounded() && P::tables.slot_of_window[F][w] != plan::none) return true;
-    return false;
-}();
 
 // What is left of the entries that a live log has dropped, for windows that never end: per family that is not a group,
 // the winner or the merged state. (Groups keep their running state, which never loses an entry of a lifetime window.)
@@ -48,11 +41,11 @@ struct Remainders<P, std::index_sequence<F...>> {
 template <class P> using FamilyIndices = std::make_index_sequence<P::family_count>;
 
 // The log of one key while events arrive: entries in canonical order, oldest first. Appending is O(1) amortised; an
-// event late by d entries moves d of them, which for the trivially copyable ones is one memmove.
+// event late by d entries moves a block of them and one of every block behind it (engine/block_array.hpp).
 template <class P>
 class LiveLog {
 public:
-    std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(entries_.size()); }
+    std::uint32_t size() const noexcept { return entries_.size(); }
     const Entry<P>& operator[](std::uint32_t i) const noexcept { return entries_[i]; }
     std::int64_t time(std::uint32_t i) const noexcept { return entries_[i].time; }
     std::uint64_t dropped() const noexcept { return dropped_; }
@@ -88,8 +81,8 @@ public:
     void insert(std::uint32_t position, Entry<P>&& entry) {
         if (position == size()) entries_.push_back(std::move(entry));
         else {
-            entries_.insert(entries_.begin() + position, std::move(entry));
-            invalidate(position);
+            entries_.insert(position, std::move(entry));
+            for_each_range_index([&](auto& index) { index.inserted(position); });
         }
     }
     // Forgets the oldest entries; nobody asks about them again except windows without a start, and in hops.
@@ -101,14 +94,17 @@ public:
         });
         if constexpr (P::hop != 0)
             for (std::uint32_t i = 0; i < count; ++i) tiles_.absorb(entries_[i]);
-        entries_.erase(entries_.begin(), entries_.begin() + count);
+        entries_.drop_front(count);
         dropped_ += count;
-        invalidate(0);
+        for_each_range_index([](auto& index) { index.invalidate(0); });
     }
 
     template <std::size_t F>
     auto range(std::uint32_t low, std::uint32_t high) const {
-        return get<F>(indexes_).value.query(*this, low, high);
+        using Index = RangeIndex<P, F>;
+        if (Index::is_short(low, high)) return Index::scan(*this, low, high);
+        if (!indexes_) indexes_ = std::make_unique<Indexes>();
+        return get<F>(*indexes_).value.query(*this, low, high);
     }
     template <std::size_t F> const auto& remainder() const noexcept { return get<F>(remainders_).value; }
     template <std::size_t F> auto& remainder() noexcept { return get<F>(remainders_).value; }
@@ -125,20 +121,23 @@ public:
     }
 
 private:
-    void invalidate(std::uint32_t position) noexcept {
+    template <class Do>
+    void for_each_range_index(Do&& act) {
+        if (!indexes_) return;
         for_each_index<P::family_count>([&](auto f) {
-            if constexpr (P::template algebra<decltype(f)::value> != plan::Algebra::group)
-                get<decltype(f)::value>(indexes_).value.invalidate(position);
+            if constexpr (requires { get<decltype(f)::value>(*indexes_).value; })
+                act(get<decltype(f)::value>(*indexes_).value);
         });
     }
 
     struct NoTiles {};
-    std::vector<Entry<P>> entries_;
+    BlockArray<Entry<P>> entries_;
     std::uint64_t dropped_ = 0;
     [[no_unique_address]] std::conditional_t<P::hop != 0, Tiles<P>, NoTiles> tiles_{};
     [[no_unique_address]] typename Remainders<P, FamilyIndices<P>>::type remainders_{};
-    // Built by questions; what they answer does not depend on how much of it is built.
-    [[no_unique_address]] mutable typename RangeIndexes<P, FamilyIndices<P>>::type indexes_{};
+    // Built by questions, and most keys never need any; what they answer does not depend on how much is built.
+    using Indexes = typename RangeIndexes<P, FamilyIndices<P>>::type;
+    mutable std::unique_ptr<Indexes> indexes_{};
 };
 
 // The same view of a key's history in a batch: a sorted slice that is complete from the start.

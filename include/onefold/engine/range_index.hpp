@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -36,86 +37,204 @@ struct Combine<P, F> {
     }
 };
 
-// Partial results over aligned blocks of the log, and blocks of blocks: a flat tree of fan-out 32 built as far as
-// queries need it, so a key that never asks pays nothing. A range of n entries costs O(log n) merges; an event late by
-// d makes the blocks behind it be built again, O(d) amortised.
+// Partial results over blocks of the log, and blocks of blocks: a flat tree of fan-out 32 built as far as queries need
+// it, so a key that never asks pays nothing. A range of n entries costs O(log n) merges. A block grows by the entries
+// that are put into it and is halved at 64, so that an event late by d spoils one block and those above it, and moves
+// the numbers of the blocks behind it: d / 32 additions in a row.
 template <class P, std::size_t F, class C = Combine<P, F>>
 class RangeIndex {
     using Partial = typename C::Partial;
     static constexpr std::uint32_t fan_out = 32;
+    static constexpr bool holds_positions = P::template algebra<F> == plan::Algebra::selection;
 
 public:
     RangeIndex() noexcept = default;
-    RangeIndex(RangeIndex&& other) noexcept : levels_(std::exchange(other.levels_, nullptr)) {}
+    RangeIndex(RangeIndex&& other) noexcept : tree_(std::exchange(other.tree_, nullptr)) {}
     RangeIndex& operator=(RangeIndex&& other) noexcept {
-        std::swap(levels_, other.levels_);
+        std::swap(tree_, other.tree_);
         return *this;
     }
-    ~RangeIndex() { delete levels_; }
+    ~RangeIndex() { delete tree_; }
 
+    // The same without an index, which is as good where a range is short.
+    static bool is_short(std::uint32_t low, std::uint32_t high) noexcept { return high - low < 2 * fan_out; }
+    template <class Log>
+    static Partial scan(const Log& log, std::uint32_t low, std::uint32_t high) {
+        Partial result = C::nothing();
+        for (auto i = low; i < high; ++i) C::add_entry(log, result, i);
+        return result;
+    }
     // The combination of the entries [low, high), oldest first.
     template <class Log>
     Partial query(const Log& log, std::uint32_t low, std::uint32_t high) {
+        if (is_short(low, high)) return scan(log, low, high);
         Partial result = C::nothing();
-        if (high - low < 2 * fan_out) {
-            for (auto i = low; i < high; ++i) C::add_entry(log, result, i);
-            return result;
-        }
-        if (!levels_) levels_ = new Levels;
-        collect(log, 0, low, high, result);
+        if (!tree_) tree_ = new Tree;
+        auto& ends = tree_->ends;
+        while (built() + fan_out <= high) append_block();
+        const auto first = low == 0 ? 0 : block_of(low - 1) + 1, last = blocks_until(high);
+        if (first >= last) return scan(log, low, high);
+        for (auto i = low; i < start_of(first); ++i) C::add_entry(log, result, i);
+        collect(log, 0, first, last, result);
+        for (auto i = ends[last - 1]; i < high; ++i) C::add_entry(log, result, i);
         return result;
+    }
+    // An entry has been put at this position; those from there on stand one further.
+    void inserted(std::uint32_t position) {
+        if (!tree_ || position >= built()) return;
+        auto& [ends, levels] = *tree_;
+        const auto block = block_of(position);
+        for (auto i = block; i < ends.size(); ++i) ++ends[i];
+        spoil(block);
+        if constexpr (holds_positions) {
+            auto i = block;
+            for (auto& level : levels) {
+                for (auto k = i; k < level.partials.size(); ++k)
+                    if (level.partials[k] >= position && level.partials[k] != no_position) ++level.partials[k];
+                i /= fan_out;
+            }
+        }
+        const auto start = start_of(block);
+        if (ends[block] - start < 2 * fan_out) return;
+        ends.insert(ends.begin() + block, start + fan_out);
+        // The blocks behind have another number, and so stand in other blocks above.
+        if (!levels.empty() && block < levels[0].partials.size()) levels[0].insert(block);
+        for (std::size_t l = 1, k = block / fan_out; l < levels.size(); ++l, k /= fan_out) levels[l].keep(k);
     }
     // Entries from this position on have moved or changed.
     void invalidate(std::uint32_t position) noexcept {
-        if (!levels_) return;
-        for (auto& level : *levels_) {
-            position /= fan_out;
-            if (level.size() > position) level.resize(position, C::nothing());
+        if (!tree_) return;
+        auto& [ends, levels] = *tree_;
+        auto block = position < built() ? block_of(position) : static_cast<std::uint32_t>(ends.size());
+        ends.resize(block);
+        for (auto& level : levels) {
+            level.keep(block);
+            block /= fan_out;
         }
     }
 
 private:
+    struct Level {
+        std::vector<Partial> partials;
+        std::vector<std::uint8_t> spoilt; // is to be built again before it is used
+
+        void keep(std::size_t count) noexcept {
+            if (count >= partials.size()) return;
+            partials.erase(partials.begin() + static_cast<std::ptrdiff_t>(count), partials.end());
+            spoilt.resize(count);
+        }
+        void insert(std::uint32_t block) {
+            partials.insert(partials.begin() + block, C::nothing());
+            spoilt.insert(spoilt.begin() + block, 1);
+        }
+    };
+    struct Tree {
+        // Where each block ends; blocks have 32 to 63 entries.
+        std::vector<std::uint32_t> ends;
+        std::vector<Level> levels;
+    };
+
+    std::uint32_t built() const noexcept { return tree_->ends.empty() ? 0 : tree_->ends.back(); }
+    std::uint32_t start_of(std::uint32_t block) const noexcept { return block == 0 ? 0 : tree_->ends[block - 1]; }
+    void append_block() { tree_->ends.push_back(built() + fan_out); }
+    // How many blocks end at or before a position, searched from where it would be if no block had grown.
+    std::uint32_t blocks_until(std::uint32_t position) const noexcept {
+        const auto& ends = tree_->ends;
+        auto high = std::min(position / fan_out, static_cast<std::uint32_t>(ends.size()));
+        std::uint32_t step = 1, low = high;
+        while (low > 0 && ends[low - 1] > position) {
+            high = low - 1;
+            low = low > step ? low - step : 0;
+            step *= 2;
+        }
+        while (low < high) {
+            const auto middle = (low + high) / 2;
+            if (ends[middle] > position) high = middle;
+            else low = middle + 1;
+        }
+        return low;
+    }
+    std::uint32_t block_of(std::uint32_t position) const noexcept { return blocks_until(position); }
+
+    void spoil(std::uint32_t block) noexcept {
+        for (auto& level : tree_->levels) {
+            if (block < level.spoilt.size()) level.spoilt[block] = 1;
+            block /= fan_out;
+        }
+    }
+    // Block i of a level as it is now.
     template <class Log>
-    void absorb(const Log& log, std::size_t level, Partial& to, std::uint32_t i) const {
-        if (level == 0) C::add_entry(log, to, i);
-        else C::add_partial(log, to, (*levels_)[level - 1][i]);
+    const Partial& partial(const Log& log, std::size_t level, std::uint32_t i) {
+        if (tree_->levels[level].spoilt[i]) {
+            auto fresh = combined(log, level, i);
+            auto& [partials, spoilt] = tree_->levels[level];
+            partials[i] = std::move(fresh);
+            spoilt[i] = 0;
+        }
+        return tree_->levels[level].partials[i];
     }
     template <class Log>
+    Partial combined(const Log& log, std::size_t level, std::uint32_t i) {
+        Partial block = C::nothing();
+        if (level == 0)
+            for (auto k = start_of(i); k < tree_->ends[i]; ++k) C::add_entry(log, block, k);
+        else
+            for (auto k = i * fan_out; k < (i + 1) * fan_out; ++k)
+                C::add_partial(log, block, partial(log, level - 1, k));
+        return block;
+    }
+    // Blocks [low, high) of a level.
+    template <class Log>
     void collect(const Log& log, std::size_t level, std::uint32_t low, std::uint32_t high, Partial& result) {
-        const auto first_block = (low + fan_out - 1) / fan_out, last_block = high / fan_out;
-        if (first_block >= last_block) {
-            for (auto i = low; i < high; ++i) absorb(log, level, result, i);
-            return;
-        }
-        if (levels_->size() == level) levels_->emplace_back();
-        build(log, level, last_block);
-        for (auto i = low; i < first_block * fan_out; ++i) absorb(log, level, result, i);
-        collect(log, level + 1, first_block, last_block, result);
-        for (auto i = last_block * fan_out; i < high; ++i) absorb(log, level, result, i);
+        build(log, level, high);
+        const auto first = (low + fan_out - 1) / fan_out, last = high / fan_out;
+        const bool climbs = first < last;
+        for (auto i = low; i < (climbs ? first * fan_out : high); ++i)
+            C::add_partial(log, result, partial(log, level, i));
+        if (!climbs) return;
+        collect(log, level + 1, first, last, result);
+        for (auto i = last * fan_out; i < high; ++i) C::add_partial(log, result, partial(log, level, i));
     }
     template <class Log>
     void build(const Log& log, std::size_t level, std::uint32_t count) {
-        while ((*levels_)[level].size() < count) {
-            Partial block = C::nothing();
-            const auto start = static_cast<std::uint32_t>((*levels_)[level].size()) * fan_out;
-            if (level > 0) build(log, level - 1, start + fan_out);
-            for (std::uint32_t i = 0; i < fan_out; ++i) absorb(log, level, block, start + i);
-            (*levels_)[level].push_back(std::move(block));
+        if (tree_->levels.size() == level) tree_->levels.emplace_back();
+        while (tree_->levels[level].partials.size() < count) {
+            const auto i = static_cast<std::uint32_t>(tree_->levels[level].partials.size());
+            if (level > 0) build(log, level - 1, (i + 1) * fan_out);
+            auto fresh = combined(log, level, i);
+            tree_->levels[level].partials.push_back(std::move(fresh));
+            tree_->levels[level].spoilt.push_back(0);
         }
     }
 
-    using Levels = std::vector<std::vector<Partial>>;
     // One pointer, because most keys never need it.
-    Levels* levels_ = nullptr;
+    Tree* tree_ = nullptr;
 };
 
-// One index per family that is not a group.
+// Family F is asked over a window without a start.
+template <class P, std::size_t F>
+inline constexpr bool has_lifetime = [] {
+    for (std::size_t w = 0; w < P::window_count; ++w)
+        if (P::tables.windows[w].unbounded() && P::tables.slot_of_window[F][w] != plan::none) return true;
+    return false;
+}();
+
+// Any moment can be answered from partial results: every group merges fast, and none remembers dropped entries in its
+// running state alone.
+template <class P>
+inline constexpr bool answers_from_ranges = []<std::size_t... F>(std::index_sequence<F...>) {
+    return P::hop == 0 && ((P::template algebra<F> != plan::Algebra::group ||
+                            (merges_fast<typename P::template accumulator<F>> && !has_lifetime<P, F>)) &&
+                           ...);
+}(std::make_index_sequence<P::family_count>{});
+
+// One index per family that is not a group, or that is answered as one that is not.
 template <class P, class Families> struct RangeIndexes;
 template <class P, std::size_t... F>
 struct RangeIndexes<P, std::index_sequence<F...>> {
     template <std::size_t G> struct Slot {};
     template <std::size_t G>
-        requires(P::template algebra<G> != plan::Algebra::group)
+        requires(P::template algebra<G> != plan::Algebra::group || answers_from_ranges<P>)
     struct Slot<G> {
         RangeIndex<P, G> value;
     };

@@ -1,16 +1,15 @@
 #pragma once
 
-#include "onefold/engine/frontier.hpp"
+#include "onefold/engine/range_frontier.hpp"
 #include "onefold/plan/row.hpp"
 
 namespace onefold::engine {
 
 // One window of one clause as an aggregate's result function sees it (aggregate/accumulator.hpp, ResultView).
-template <class P, std::size_t C, class Log>
+template <class P, std::size_t C, class Log, class At = Frontier<P>>
 class View {
 public:
-    View(const Frontier<P>& frontier, const Log& log, const Entry<P>* current, std::size_t window,
-         std::int64_t length) noexcept
+    View(const At& frontier, const Log& log, const Entry<P>* current, std::size_t window, std::int64_t length) noexcept
         : frontier_(frontier), log_(log), current_(current), window_(window), length_(length) {}
 
     std::int64_t rows() const noexcept {
@@ -145,7 +144,7 @@ private:
         return frontier_.template selected<F>(log_, window_);
     }
 
-    const Frontier<P>& frontier_;
+    const At& frontier_;
     const Log& log_;
     const Entry<P>* current_;
     std::size_t window_;
@@ -200,12 +199,12 @@ std::uint32_t write_clauses(Row<Def>& row, const MakeView& make_view) {
     return overflows;
 }
 
-// The features as of the frontier. `current` is the event being scored, if there is one.
-template <class Def, std::size_t G, class Log>
-std::uint32_t write_results(Row<Def>& row, const Frontier<plan::EntityPlan<Def, G>>& frontier, const Log& log,
+// The features as of a frontier, of either kind. `current` is the event being scored, if there is one.
+template <class Def, std::size_t G, class Log, class At>
+std::uint32_t write_results(Row<Def>& row, const At& frontier, const Log& log,
                             const Entry<plan::EntityPlan<Def, G>>* current) {
     return write_clauses<Def, G>(row, [&]<std::size_t C>(std::size_t window, std::int64_t length) {
-        return View<plan::EntityPlan<Def, G>, C, Log>(frontier, log, current, window, length);
+        return View<plan::EntityPlan<Def, G>, C, Log, At>(frontier, log, current, window, length);
     });
 }
 
