@@ -61,10 +61,10 @@ TEST_CASE("a file that is not what the case says is refused") {
         return std::string();
     };
     CHECK(refused("s,n\n\"a\",1\n") == "");
-    CHECK(refused("s,m\n\"a\",1\n") == "a.csv: its header is not the columns that case.json lists");
-    CHECK(refused("s,n\na,1\n") == "a.csv: row 0, column s is not a value of the column's type");
-    CHECK(refused("s,n\n\"a\",\"1\"\n") == "a.csv: row 0, column n is not a value of the column's type");
-    CHECK(refused("s,n\n\"a\",1.0\n") == "a.csv: row 0, column n is not a value of the column's type");
+    CHECK(refused("s,m\n\"a\",1\n") == "a.csv: its header is s,m, and case.json lists the columns s,n");
+    CHECK(refused("s,n\na,1\n") == R"(a.csv: row 0, column s: a is not a string in quotes, such as "a", or \N)");
+    CHECK(refused("s,n\n\"a\",\"1\"\n") == R"(a.csv: row 0, column n: "1" is not an int64, such as -12, or \N)");
+    CHECK(refused("s,n\n\"a\",1.0\n") == R"(a.csv: row 0, column n: 1.0 is not an int64, such as -12, or \N)");
     CHECK(refused("s,n\n\"a\",\n").find("an empty cell without quotes") != std::string::npos);
     CHECK_THROWS_AS(read_file(folder.path.string(), "b.csv"), CaseError);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "onefold/core/calendar.hpp"
+
 namespace conformance {
 namespace {
 
@@ -10,6 +12,14 @@ using nlohmann::json;
 
 [[noreturn]] void refuse(const std::string& where, const std::string& what) {
     throw CaseError("case.json: " + where + ": " + what);
+}
+
+// The words that a sentence offers instead: "a", "b".
+template <class Words>
+std::string offered(const Words& words) {
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "\"" : ", \"") + std::string(word) + '"';
+    return text;
 }
 
 // An object whose fields are asked for by name; at its end, what nobody asked for is refused.
@@ -38,8 +48,9 @@ public:
         const auto* found = find(name);
         if (!found) return usual;
         const auto value = found->is_string() ? found->get<std::string>() : found->dump();
+        if (found->is_null()) return usual;
         if (std::find(words.begin(), words.end(), value) == words.end())
-            refuse(path(name), "the word \"" + value + "\" is not one that the format has");
+            refuse(path(name), "the word \"" + value + "\" is not one that the format has; write " + offered(words));
         return value;
     }
     bool flag(const std::string& name, bool usual) {
@@ -51,7 +62,7 @@ public:
     std::int64_t integer(const std::string& name, const json& value) const {
         const bool fits = value.is_number_integer() &&
                           (!value.is_number_unsigned() || value.get<std::uint64_t>() <= std::uint64_t{INT64_MAX});
-        if (!fits) refuse(path(name), "is no integer of 64 bits");
+        if (!fits) refuse(path(name), "is no integer of 64 bits; write it without a point and without quotes");
         return value.get<std::int64_t>();
     }
     std::int64_t integer(const std::string& name) { return integer(name, at(name)); }
@@ -73,7 +84,8 @@ public:
         std::vector<std::string> list;
         const auto* found = find(name);
         if (!found) return list;
-        if (!found->is_array()) refuse(path(name), "is no list");
+        if (!found->is_array())
+            refuse(path(name), "is no list; write [" + (found->is_string() ? found->dump() : "") + "]");
         for (const auto& item : *found) {
             if (!item.is_string()) refuse(path(name), "holds something that is no text");
             list.push_back(item.get<std::string>());
@@ -82,7 +94,8 @@ public:
     }
     void end() const {
         for (const auto& [name, value] : value_.items())
-            if (!asked_.contains(name)) refuse(path(name), "the runner does not know this field");
+            if (!asked_.contains(name))
+                refuse(path(name), "the runner does not know this field; beside it stand " + offered(asked_));
     }
 
 private:
@@ -97,13 +110,17 @@ Type type_of(const std::string& word, const std::string& where) {
     if (word == "string") return Type::text;
     if (word == "bool") return Type::boolean;
     if (word == "timestamp_ms") return Type::time;
-    refuse(where, "the type \"" + word + "\" is not one that the format has");
+    refuse(where, "the type \"" + word +
+                      "\" is not one that the format has; write \"int64\", \"float64\", \"string\", \"bool\" or "
+                      "\"timestamp_ms\"");
 }
 
 std::size_t column_of(const CaseFile& file, const std::string& name, const std::string& where) {
     for (std::size_t i = 0; i < file.columns.size(); ++i)
         if (file.columns[i].name == name) return i;
-    refuse(where, "the input has no column \"" + name + "\"");
+    std::vector<std::string> names;
+    for (const auto& column : file.columns) names.push_back(column.name);
+    refuse(where, "the input has no column \"" + name + "\"; it has " + offered(names));
 }
 
 void parse_input(CaseFile& file, Object& all) {
@@ -114,7 +131,10 @@ void parse_input(CaseFile& file, Object& all) {
     file.events = input.text("file");
     for (const auto& column : input.at("columns")) {
         if (!column.is_array() || column.size() != 2 || !column[0].is_string() || !column[1].is_string())
-            refuse(where + ".columns", "a column is a pair of name and type");
+            refuse(where + ".columns", "a column is a pair of name and type; write [[\"v\", \"int64\"], ...]");
+        for (const auto& known : file.columns)
+            if (known.name == column[0])
+                refuse(where + ".columns", "the column \"" + known.name + "\" is listed twice");
         file.columns.push_back(
             {column[0].get<std::string>(), type_of(column[1].get<std::string>(), where + ".columns")});
     }
@@ -145,6 +165,8 @@ CaseWindow parse_window(const json& value, const std::string& where, bool closes
         window.size = object.at_least(1, "size_ms", object.integer("size_ms"));
         window.offset = object.integer_or("offset_ms", 0);
         if (type == "hopping") window.hop = object.at_least(1, "hop_ms", object.integer("hop_ms"));
+        // An offset of whole hops is none.
+        window.offset %= window.hop != 0 ? window.hop : *window.size;
     } else if (type == "session") {
         window.kind = CaseWindow::Kind::session;
         window.gap = object.at_least(1, "gap_ms", object.integer("gap_ms"));
@@ -154,6 +176,12 @@ CaseWindow parse_window(const json& value, const std::string& where, bool closes
         object.at("unit");
         window.unit = object.word("unit", "", {"day", "week", "month"});
         window.zone = object.text("zone");
+        try {
+            onefold::Calendar calendar(onefold::CalendarUnit::day, window.zone);
+        } catch (const std::exception&) {
+            refuse(where + ".zone", "there is no time zone \"" + window.zone +
+                                        "\"; write the name of the IANA database, as in \"Europe/Rome\" or \"UTC\"");
+        }
     } else refuse(where + ".type", "the window \"" + type + "\" is not one that the format has");
     object.end();
     return window;
@@ -166,14 +194,18 @@ void check_value(const Object& object, const CaseFile& file, const Condition& co
                     : type == Type::boolean ? value.is_boolean() || value == 0 || value == 1
                                             : value.is_number() || value.is_boolean();
     if (!ok)
-        refuse(object.path("value"),
-               "cannot be compared with the column \"" + file.columns[condition.column].name + "\"");
+        refuse(object.path("value"), "cannot be compared with the column \"" + file.columns[condition.column].name +
+                                         "\"; write " +
+                                         (type == Type::text      ? "a text"
+                                          : type == Type::boolean ? "true or false"
+                                                                  : "a number"));
 }
 
 Condition parse_condition(const json& value, const std::string& where, const CaseFile& file) {
     Object object(value, where);
     Condition condition;
     if (const auto* all = object.find("and")) {
+        if (!all->is_array()) refuse(where + ".and", "is no list of conditions");
         for (std::size_t i = 0; i < all->size(); ++i)
             condition.all.push_back(parse_condition((*all)[i], where + ".and[" + std::to_string(i) + "]", file));
         if (condition.all.empty()) refuse(where + ".and", "is empty");
@@ -209,7 +241,9 @@ Feature parse_feature(const json& value, const std::string& where, const CaseFil
     if (feature.agg == "count_all") object.find("column");
     else {
         if (!is_in(numeric, feature.agg) && !is_in(any, feature.agg))
-            refuse(where + ".agg", "the aggregate \"" + feature.agg + "\" is not one that the format has");
+            refuse(where + ".agg", "the aggregate \"" + feature.agg +
+                                       "\" is not one that the format has; write \"count_all\", " + offered(numeric) +
+                                       ", " + offered(any));
         feature.column = column_of(file, object.text("column"), where + ".column");
         if (is_in(numeric, feature.agg) && file.columns[*feature.column].type == Type::text)
             refuse(where + ".column", "the aggregate \"" + feature.agg + "\" takes numbers, and the column is text");
@@ -224,7 +258,11 @@ Feature parse_feature(const json& value, const std::string& where, const CaseFil
     if (!file.closes()) {
         const auto name = object.text("window");
         const auto& windows = all.at("windows");
-        if (!windows.contains(name)) refuse(where + ".window", "there is no window \"" + name + "\"");
+        if (!windows.contains(name)) {
+            std::vector<std::string> names;
+            for (const auto& window : windows.items()) names.push_back(window.key());
+            refuse(where + ".window", "there is no window \"" + name + "\"; \"windows\" has " + offered(names));
+        }
         feature.window = parse_window(windows[name], "windows." + name, false);
     }
     object.end();
@@ -241,9 +279,11 @@ void parse_watermark(CaseFile& file, Object& all) {
         file.partition = column_of(file, watermark.text("partition_column"), "watermark.partition_column");
         if (file.columns[*file.partition].type == Type::real)
             refuse("watermark.partition_column", "is float64, and floating point is no partition");
-        file.partitions = static_cast<std::int64_t>(watermark.at("partitions").size());
-        if (file.partitions == 0) refuse("watermark.partitions", "is empty");
-    }
+        const auto& partitions = watermark.at("partitions");
+        if (!partitions.is_array() || partitions.empty())
+            refuse("watermark.partitions", "is no list of the partitions, the values of the column; write [0, 1]");
+        file.partitions = static_cast<std::int64_t>(partitions.size());
+    } else watermark.find("partitions");
     watermark.end();
     if (const auto* kind = all.find("row_kind"); kind && !kind->is_null()) {
         file.row_kind = column_of(file, all.text("row_kind"), "row_kind");
@@ -269,14 +309,37 @@ CompareRules parse_compare(const json& value) {
     return rules;
 }
 
+// A rule for a column that the output does not have would be for none.
+void check_names(const CompareRules& rules, const CaseFile& file) {
+    std::vector<std::string> names{"seq", "emit_seq", "cause_seq", "watermark", "pane", "window_start", "window_end"};
+    for (const auto* columns : {&file.key, &file.carry})
+        for (const auto column : *columns) names.push_back(file.columns[column].name);
+    for (const auto& feature : file.features) names.push_back(feature.name);
+    const auto check = [&](const char* field, const std::vector<std::string>& list) {
+        for (const auto& name : list)
+            if (std::find(names.begin(), names.end(), name) == names.end())
+                refuse(std::string("compare.") + field,
+                       "the output has no column \"" + name + "\"; it has " + offered(names));
+    };
+    check("exact", rules.exact);
+    check("except_", rules.except);
+    check("negzero_equals_zero", rules.one_zero);
+}
+
 void parse_expected(CaseFile& file, Object& all) {
+    if (!all.find("expected")) {
+        file.expected = "expected.csv";
+        return;
+    }
     for (const auto& name : all.texts("expected")) {
         if (name == "expected.csv" || name == "expected.csv.gz") file.expected = name;
         else if (file.streams() && (name == "expected_dropped.csv" || name == "expected_dropped.csv.gz"))
             file.expected_dropped = name;
-        else refuse("expected", "the op has no file \"" + name + "\"");
+        else
+            refuse("expected", "the op has no file \"" + name + "\"; it has expected.csv" +
+                                   (file.streams() ? " and expected_dropped.csv" : ""));
     }
-    if (file.expected.empty()) refuse("expected", "does not name expected.csv");
+    if (file.expected.empty()) refuse("expected", "does not name expected.csv; write [\"expected.csv\"]");
 }
 
 } // namespace
@@ -284,7 +347,7 @@ void parse_expected(CaseFile& file, Object& all) {
 CaseFile parse_case(const json& document) {
     Object all(document, "");
     CaseFile file;
-    file.id = all.text("id");
+    file.id = all.find("id") ? all.text("id") : "";
     file.title = all.find("title") ? all.text("title") : "";
     all.find("notes");
     all.find("source");
@@ -302,18 +365,22 @@ CaseFile parse_case(const json& document) {
     parse_input(file, all);
     file.time = column_of(file, all.text("time"), "time");
     if (file.columns[file.time].type != Type::time) refuse("time", "the column is no timestamp_ms");
-    all.at("key");
+    all.find("key");
     for (const auto& name : all.texts("key")) {
         file.key.push_back(column_of(file, name, "key"));
         if (file.columns[file.key.back()].type == Type::real)
             refuse("key", "\"" + name + "\" is float64, and floating point is no key");
+        if (std::count(file.key.begin(), file.key.end(), file.key.back()) > 1)
+            refuse("key", "\"" + name + "\" is listed twice");
     }
     if (file.op == Op::sliding)
         for (const auto& name : all.texts("carry")) file.carry.push_back(column_of(file, name, "carry"));
     if (file.closes()) file.window = parse_window(all.at("window"), "window", true);
     else {
         // Windows that no feature uses are read as well: a word in them that we do not know is a mistake all the same.
-        for (const auto& [name, window] : all.at("windows").items()) parse_window(window, "windows." + name, false);
+        const auto& windows = all.at("windows");
+        if (!windows.is_object()) refuse("windows", "is no object of windows by name; write {\"w\": {\"type\": ...}}");
+        for (const auto& [name, window] : windows.items()) parse_window(window, "windows." + name, false);
     }
     const auto& features = all.at("features");
     if (!features.is_array() || features.empty()) refuse("features", "is no list of features");
@@ -330,7 +397,10 @@ CaseFile parse_case(const json& document) {
         file.allowed_lateness = all.at_least(0, "allowed_lateness_ms", all.integer_or("allowed_lateness_ms", 0));
         file.discarding = all.word("accumulation", "accumulating", {"accumulating", "discarding"}) == "discarding";
     }
-    file.compare = parse_compare(all.at("compare"));
+    if (const auto* compare = all.find("compare"); compare && !compare->is_null()) {
+        file.compare = parse_compare(*compare);
+        check_names(file.compare, file);
+    }
     parse_expected(file, all);
     all.end();
     return file;

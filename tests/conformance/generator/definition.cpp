@@ -136,8 +136,8 @@ private:
         if (agg == "stddev_pop") return "onefold::stddev_population(" + number + ")";
         if (agg == "stddev_samp") return "onefold::stddev(" + number + ")";
         if (agg == "count_distinct") return "onefold::distinct(" + x + ")";
-        if (agg == "top_k_largest") return "onefold::top<" + std::to_string(feature.k) + ">(" + x + ")";
-        if (agg == "top_k_frequent") return "onefold::most_frequent<" + std::to_string(feature.k) + ">(" + x + ")";
+        if (agg == "top_k_largest") return "onefold::top<" + longest(feature.k) + ">(" + x + ")";
+        if (agg == "top_k_frequent") return "onefold::most_frequent<" + longest(feature.k) + ">(" + x + ")";
         if (agg == "quantile") {
             const auto q = quantile_literal(feature.q);
             if (!q)
@@ -146,6 +146,10 @@ private:
             return "onefold::quantile<" + *q + ">(" + x + ")";
         }
         return "onefold::" + agg + "(" + x + ")"; // count, min, max, first, last, first_non_null, last_non_null
+    }
+    // A list has its place in the row, and none is longer than the input.
+    std::string longest(std::int64_t k) const {
+        return std::to_string(std::clamp(k, std::int64_t{1}, std::max(times_.rows, std::int64_t{1})));
     }
     // Only those that calculate read times as numbers.
     std::string record_number(const Feature& feature) {

@@ -3,6 +3,7 @@
 // that sentence instead, so that the other cases of a directory are still built and run.
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "conformance/generator/source.hpp"
@@ -12,11 +13,19 @@ namespace {
 std::string source_of(const std::string& folder) {
     std::ifstream in(folder + "/case.json");
     if (!in) throw conformance::CaseError("there is no file " + folder + "/case.json");
-    const auto document = nlohmann::json::parse(in, nullptr, false);
-    if (document.is_discarded()) throw conformance::CaseError(folder + "/case.json is no JSON");
-    const auto file = conformance::parse_case(document);
+    nlohmann::json document;
+    try {
+        document = nlohmann::json::parse(in);
+    } catch (const nlohmann::json::parse_error& error) {
+        throw conformance::CaseError(std::string("case.json is no JSON: ") + error.what());
+    }
+    auto file = conformance::parse_case(document);
+    if (file.id.empty()) file.id = std::filesystem::path(folder).filename().string();
     if (file.op == conformance::Op::unsupported) return conformance::write_skipped(file);
     const conformance::Table events(folder, file.events, file.columns);
+    // The program reads them; that they are not there is said before it is compiled.
+    conformance::read_file(folder, file.expected);
+    if (!file.expected_dropped.empty()) conformance::read_file(folder, file.expected_dropped);
     return conformance::write_source(file, conformance::times_of(file, events));
 }
 

@@ -64,7 +64,8 @@ std::string RecordWriter::number(std::size_t column) {
 std::string RecordWriter::plain(std::size_t column) {
     const auto type = file_.columns[column].type;
     const auto [spelled, read] = spelling(type == Type::time ? Type::integer : type);
-    return add(stem(file_, column) + "_plain", spelled, read + at(column) + ".value()", column);
+    return add(stem(file_, column) + "_plain", spelled,
+               "row.required(" + std::string(read) + at(column) + ", " + std::to_string(column) + ")", column);
 }
 
 std::string RecordWriter::identity(std::size_t column) {

@@ -33,6 +33,7 @@ Times times_of(const CaseFile& file, const Table& events) {
         greatest = std::max(greatest, *time);
         times.disorder = std::max(times.disorder, onefold::saturating_subtract(greatest, *time));
     }
+    times.rows = static_cast<std::int64_t>(events.size());
     if (events.size() == 0) return times;
     times.span = onefold::saturating_subtract(greatest, least);
     constexpr auto limit = onefold::latest / 1000;

@@ -12,6 +12,8 @@ struct Times {
     std::int64_t span = 0;
     // Milliseconds stand for the library's microseconds, because microseconds would leave int64.
     std::int64_t ticks = 1000;
+    // How many rows there are: no list of theirs is longer.
+    std::int64_t rows = INT64_MAX;
 };
 
 Times times_of(const CaseFile& file, const Table& events);

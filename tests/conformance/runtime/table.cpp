@@ -26,6 +26,26 @@ Cell parsed(const FileCell& cell, bool& ok) {
     return value;
 }
 
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) text += (text.empty() ? "" : ",") + name;
+    return text;
+}
+
+std::string shown(const FileCell& cell) { return cell.quoted ? '"' + cell.text + '"' : cell.text; }
+
+// What the format has for a type.
+const char* written(Type type) {
+    switch (type) {
+    case Type::integer: return "an int64, such as -12, or \\N";
+    case Type::real: return "a float64, such as 0.5, 3, nan or -inf, or \\N";
+    case Type::text: return "a string in quotes, such as \"a\", or \\N";
+    case Type::boolean: return "true, false or \\N";
+    case Type::time: return "a timestamp_ms, an int64 of milliseconds since 1970, or \\N";
+    }
+    return "";
+}
+
 Cell parsed(const FileCell& cell, Type type, bool& ok) {
     if (cell.null) return std::monostate();
     if (cell.quoted != (type == Type::text)) ok = false;
@@ -65,7 +85,9 @@ Table::Table(const std::string& folder, const std::string& name, const std::vect
     const auto file = read_file(folder, name);
     std::vector<std::string> wanted;
     for (const auto& column : columns) wanted.push_back(column.name);
-    if (file.header != wanted) throw CaseError(name + ": its header is not the columns that case.json lists");
+    if (file.header != wanted)
+        throw CaseError(name + ": its header is " + joined(file.header) + ", and case.json lists the columns " +
+                        joined(wanted));
     rows_.reserve(file.rows.size());
     for (std::size_t r = 0; r < file.rows.size(); ++r) {
         auto& row = rows_.emplace_back();
@@ -74,8 +96,8 @@ Table::Table(const std::string& folder, const std::string& name, const std::vect
             bool ok = true;
             row.push_back(parsed(file.rows[r][c], columns[c].type, ok));
             if (!ok)
-                throw CaseError(name + ": row " + std::to_string(r) + ", column " + columns[c].name +
-                                " is not a value of the column's type");
+                throw CaseError(name + ": row " + std::to_string(r) + ", column " + columns[c].name + ": " +
+                                shown(file.rows[r][c]) + " is not " + written(columns[c].type));
         }
     }
 }

@@ -62,6 +62,13 @@ public:
     onefold::Time moment(std::size_t column) const;
     // What a watermark of that many milliseconds says: the whole millisecond is over.
     onefold::Time end_of_moment(std::size_t column) const;
+    // What is never null, as the partition of a row.
+    template <class T>
+    T required(const std::optional<T>& found, std::size_t column) const {
+        if (found) return *found;
+        throw CaseError("row " + std::to_string(row_) + " has a null in column " + std::to_string(column) +
+                        ", which says its partition");
+    }
     bool is(std::size_t column, std::string_view wanted) const;
     std::int64_t first_with_same(std::size_t column) const { return table_.first_with_same(row_, column); }
 
