@@ -43,10 +43,11 @@ TEST_CASE("a range is the entries one after the other, whatever blocks it is mad
         for (std::uint32_t i = 0; i < count; ++i) list.entries.push_back(entry_of(random));
         onefold::engine::RangeIndex<P, order_family> sequences;
         onefold::engine::RangeIndex<P, max_family> maxima;
-        for (int question = 0; question < 120; ++question) {
+        for (int question = 0; question < 400; ++question) {
             // Now and then an entry is put between the others, or many are; what is built moves along.
             if (count != 0 && random() % 3 == 0) {
-                const auto near = random() % list.entries.size();
+                auto near = random() % list.entries.size();
+                if (random() % 2 == 0) near = list.entries.size() - std::min<std::size_t>(list.entries.size(), 40);
                 for (auto more = random() % 2 == 0 ? 1 : random() % 150; more > 0; --more) {
                     const auto place = std::min<std::size_t>(near + random() % 40, list.entries.size());
                     list.entries.insert(list.entries.begin() + static_cast<std::ptrdiff_t>(place), entry_of(random));
@@ -69,6 +70,14 @@ TEST_CASE("a range is the entries one after the other, whatever blocks it is mad
             auto low = static_cast<std::uint32_t>(random() % (size + 1)),
                  high = static_cast<std::uint32_t>(random() % (size + 1));
             if (low > high) std::swap(low, high);
+            // Every other question is one of two windows that slide, as long as nothing comes between.
+            auto window = onefold::engine::any_window;
+            if (question % 2 == 0) {
+                window = static_cast<std::size_t>(question % 4 / 2);
+                const auto length = window == 0 ? size / 2 : size / 5;
+                low = std::min(size, (size - length) * static_cast<std::uint32_t>(question) / 400);
+                high = random() % 8 == 0 ? std::min(size, low + length) : size;
+            }
             if (question % 10 == 0) low = 0, high = size;
             INFO("of " << size << " the range [" << low << ", " << high << ")");
             Sequence::State expected;
@@ -80,7 +89,7 @@ TEST_CASE("a range is the entries one after the other, whatever blocks it is mad
                 if (greatest == onefold::engine::no_position || value >= list[greatest].value<max_family>())
                     greatest = i;
             }
-            const auto sequence = sequences.query(list, low, high);
+            const auto sequence = sequences.query(list, low, high, window);
             REQUIRE(sequence.hash == expected.hash);
             REQUIRE(sequence.power == expected.power);
             REQUIRE(maxima.query(list, low, high) == greatest);

@@ -100,11 +100,11 @@ public:
     }
 
     template <std::size_t F>
-    auto range(std::uint32_t low, std::uint32_t high) const {
+    auto range(std::uint32_t low, std::uint32_t high, std::size_t window = any_window) const {
         using Index = RangeIndex<P, F>;
         if (Index::is_short(low, high)) return Index::scan(*this, low, high);
         if (!indexes_) indexes_ = std::make_unique<Indexes>();
-        return get<F>(*indexes_).value.query(*this, low, high);
+        return get<F>(*indexes_).value.query(*this, low, high, window);
     }
     template <std::size_t F> const auto& remainder() const noexcept { return get<F>(remainders_).value; }
     template <std::size_t F> auto& remainder() noexcept { return get<F>(remainders_).value; }
@@ -157,8 +157,8 @@ public:
     std::int64_t time(std::uint32_t i) const noexcept { return entries_[i].time; }
     std::uint64_t dropped() const noexcept { return 0; }
     template <std::size_t F>
-    auto range(std::uint32_t low, std::uint32_t high) const {
-        return get<F>(indexes_).value.query(*this, low, high);
+    auto range(std::uint32_t low, std::uint32_t high, std::size_t window = any_window) const {
+        return get<F>(indexes_).value.query(*this, low, high, window);
     }
     template <std::size_t F>
     const auto& remainder() const noexcept {

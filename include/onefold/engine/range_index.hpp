@@ -9,6 +9,7 @@
 namespace onefold::engine {
 
 inline constexpr std::uint32_t no_position = UINT32_MAX;
+inline constexpr std::size_t any_window = SIZE_MAX;
 
 // How family F combines entries of a log: a selection keeps the winner's position, a monoid merges states.
 template <class P, std::size_t F>
@@ -40,12 +41,16 @@ struct Combine<P, F> {
 // Partial results over blocks of the log, and blocks of blocks: a flat tree of fan-out 32 built as far as queries need
 // it, so a key that never asks pays nothing. A range of n entries costs O(log n) merges. A block grows by the entries
 // that are put into it and is halved at 64, so that an event late by d spoils one block and those above it, and moves
-// the numbers of the blocks behind it: d / 32 additions in a row.
+// the numbers of the blocks behind it: d / 32 additions in a row. A window that slides has two stacks besides, over
+// blocks (Tangwongsan, Hirzel, Schneider: Low-latency sliding-window aggregation in worst-case constant time, 2017,
+// tell of them), and merges twice wherever it stands.
 template <class P, std::size_t F, class C = Combine<P, F>>
 class RangeIndex {
     using Partial = typename C::Partial;
     static constexpr std::uint32_t fan_out = 32;
     static constexpr bool holds_positions = P::template algebra<F> == plan::Algebra::selection;
+    // Selections slide by a queue of candidates, and groups by subtracting.
+    static constexpr bool slides = P::template algebra<F> == plan::Algebra::monoid;
 
 public:
     RangeIndex() noexcept = default;
@@ -64,9 +69,10 @@ public:
         for (auto i = low; i < high; ++i) C::add_entry(log, result, i);
         return result;
     }
-    // The combination of the entries [low, high), oldest first.
+    // The combination of the entries [low, high), oldest first. Questions that name the same `window` are expected to
+    // move on together, as a window does: they then cost O(1) amortised, and wherever they do not, as much as others.
     template <class Log>
-    Partial query(const Log& log, std::uint32_t low, std::uint32_t high) {
+    Partial query(const Log& log, std::uint32_t low, std::uint32_t high, std::size_t window = any_window) {
         if (is_short(low, high)) return scan(log, low, high);
         Partial result = C::nothing();
         if (!tree_) tree_ = new Tree;
@@ -74,6 +80,14 @@ public:
         while (built() + fan_out <= high) append_block();
         const auto first = low == 0 ? 0 : block_of(low - 1) + 1, last = blocks_until(high);
         if (first >= last) return scan(log, low, high);
+        if constexpr (slides)
+            if (window != any_window)
+                if (auto* stacks = stacks_of(log, window, first, last)) {
+                    result = scan(log, low, start_of(first));
+                    C::add_partial(log, result, stacks->front[first - stacks->from]);
+                    add_back(log, *stacks, last, high, result);
+                    return result;
+                }
         for (auto i = low; i < start_of(first); ++i) C::add_entry(log, result, i);
         collect(log, 0, first, last, result);
         for (auto i = ends[last - 1]; i < high; ++i) C::add_entry(log, result, i);
@@ -81,8 +95,14 @@ public:
     }
     // An entry has been put at this position; those from there on stand one further.
     void inserted(std::uint32_t position) {
-        if (!tree_ || position >= built()) return;
-        auto& [ends, levels] = *tree_;
+        if (!tree_) return;
+        auto& [ends, levels, windows] = *tree_;
+        // A window's back goes further than what is built.
+        if (position >= built()) {
+            for (auto& stacks : windows)
+                if (position < stacks.back_end) stacks.back_is_whole = false;
+            return;
+        }
         const auto block = block_of(position);
         for (auto i = block; i < ends.size(); ++i) ++ends[i];
         spoil(block);
@@ -94,6 +114,10 @@ public:
                 i /= fan_out;
             }
         }
+        for (auto& stacks : windows) {
+            if (block < stacks.to) stacks.whole = false;
+            else if (position < stacks.back_end) stacks.back_is_whole = false;
+        }
         const auto start = start_of(block);
         if (ends[block] - start < 2 * fan_out) return;
         ends.insert(ends.begin() + block, start + fan_out);
@@ -104,7 +128,8 @@ public:
     // Entries from this position on have moved or changed.
     void invalidate(std::uint32_t position) noexcept {
         if (!tree_) return;
-        auto& [ends, levels] = *tree_;
+        auto& [ends, levels, windows] = *tree_;
+        for (auto& stacks : windows) stacks.whole = false;
         auto block = position < built() ? block_of(position) : static_cast<std::uint32_t>(ends.size());
         ends.resize(block);
         for (auto& level : levels) {
@@ -128,11 +153,58 @@ private:
             spoilt.insert(spoilt.begin() + block, 1);
         }
     };
+    // The two stacks of one window: for each block [from, to) what it and those up to `to` combine to, and the entries
+    // behind them up to `back_end`. A window that slides takes from the front and adds to the back; when it has left
+    // the front behind, the stacks are turned: everything becomes front, for a merge per block.
+    struct Stacks {
+        std::vector<Partial> front;
+        Partial back = C::nothing();
+        std::uint32_t from = 0, to = 0, back_end = 0;
+        std::uint32_t questions = 0;               // since they were turned: these pay for the next turn
+        bool whole = false, back_is_whole = false; // nothing was put into them since
+    };
     struct Tree {
         // Where each block ends; blocks have 32 to 63 entries.
         std::vector<std::uint32_t> ends;
         std::vector<Level> levels;
+        std::vector<Stacks> windows;
     };
+
+    // The stacks, if they can answer for these blocks; turned, if that is due.
+    template <class Log>
+    Stacks* stacks_of(const Log& log, std::size_t window, std::uint32_t first, std::uint32_t last) {
+        if (tree_->windows.size() <= window) tree_->windows.resize(window + 1);
+        auto& stacks = tree_->windows[window];
+        if (stacks.questions < UINT32_MAX) ++stacks.questions;
+        const bool fits = stacks.whole && stacks.from <= first && first < stacks.to && stacks.to <= last;
+        if (fits && stacks.back_is_whole) return &stacks;
+        if (stacks.questions < last - first) return fits ? &stacks : nullptr;
+        build(log, 0, last);
+        stacks.front.assign(last - first, C::nothing());
+        for (auto k = last; k > first; --k) {
+            auto& combined = stacks.front[k - 1 - first];
+            combined = partial(log, 0, k - 1);
+            if (k < last) C::add_partial(log, combined, stacks.front[k - first]);
+        }
+        stacks.from = first;
+        stacks.to = last;
+        stacks.back = C::nothing();
+        stacks.back_end = start_of(last);
+        stacks.questions = 0;
+        stacks.whole = stacks.back_is_whole = true;
+        return &stacks;
+    }
+    // What lies behind the front, up to `high`; `last` blocks end there or before.
+    template <class Log>
+    void add_back(const Log& log, Stacks& stacks, std::uint32_t last, std::uint32_t high, Partial& result) {
+        if (stacks.back_is_whole && stacks.back_end <= high) {
+            for (; stacks.back_end < high; ++stacks.back_end) C::add_entry(log, stacks.back, stacks.back_end);
+            C::add_partial(log, result, stacks.back);
+            return;
+        }
+        if (stacks.to < last) collect(log, 0, stacks.to, last, result);
+        for (auto i = start_of(last); i < high; ++i) C::add_entry(log, result, i);
+    }
 
     std::uint32_t built() const noexcept { return tree_->ends.empty() ? 0 : tree_->ends.back(); }
     std::uint32_t start_of(std::uint32_t block) const noexcept { return block == 0 ? 0 : tree_->ends[block - 1]; }

@@ -57,7 +57,7 @@ public:
                     A::merge(merged, log_.template range<F>(frontier_.own() + 1, tail));
                     return merged;
                 }
-            A::merge(merged, log_.template range<F>(head, tail));
+            A::merge(merged, log_.template range<F>(head, tail, window_));
             if constexpr (P::has_own_windows)
                 if (own() == Window::Own::added && current_->template present<F>())
                     A::add(merged, current_->template value<F>());
