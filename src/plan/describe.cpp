@@ -110,6 +110,21 @@ std::string formula(const std::string& name, const std::string& argument, const 
     return name + "(" + argument + ")" + (condition.empty() ? "" : " where " + condition);
 }
 
+// What is said of a table after its name.
+std::string table_text(const TableDescription& table) {
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < table.keys.size(); ++i) keys.push_back(table.keys[i].name + " = " + table.on[i]);
+    auto text = "on " + join(keys, ", ") + ", the " + (table.forward ? "first" : "last") + " version since " +
+                table.since +
+                (table.forward ? (table.strictly ? " > t" : " >= t") : (table.strictly ? " < t" : " <= t"));
+    if (table.time_to_live_micros != latest) text += ", at most " + duration_text(table.time_to_live_micros) + " away";
+    if (!table.tie_break.empty()) text += ", ties by " + join(table.tie_break, ", ");
+    if (table.last_arrived_wins) text += ", of equal ones that which arrived last";
+    if (!table.tombstone.empty()) text += ", none where " + table.tombstone;
+    if (table.lateness_micros != 0) text += ", lateness " + duration_text(table.lateness_micros);
+    return text;
+}
+
 std::string hex(std::uint64_t number) {
     std::string text;
     for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[number >> shift & 15];
@@ -181,6 +196,8 @@ std::string canonical_text(const PlanDescription& description) {
     if (!description.punctuation.empty()) line("punctuation {}\n", description.punctuation);
     if (!description.condition.empty()) line("where {}\n", description.condition);
     for (const auto& field : description.fields) line("field {}\n", plan::shown(field));
+    for (const auto& table : description.tables)
+        text += fmt::format("table {} {}\n", table.name, plan::table_text(table));
     for (const auto& entity : description.entities) {
         text += "by";
         for (const auto& key : entity.keys) line(" {}", plan::shown(key));
@@ -222,6 +239,8 @@ std::string to_text(const PlanDescription& description) {
         text += (&field == &description.fields.front() ? " " : ", ") + plan::shown(field);
     text += "\n";
 
+    for (const auto& table : description.tables)
+        text += "\ntable " + table.name + "\n  " + plan::table_text(table) + "\n";
     for (const auto& entity : description.entities) {
         text += "\nby " + plan::key_text(entity, true) + "\n";
         if (!entity.closing.empty()) text += "  " + entity.closing + "\n";
@@ -257,6 +276,9 @@ std::string to_text(const PlanDescription& description) {
 
 std::string to_mermaid(const PlanDescription& description) {
     std::string text = "flowchart LR\n    stream[" + plan::mermaid_label(description.stream) + "]\n";
+    for (std::size_t i = 0; i < description.tables.size(); ++i)
+        text += "    table" + std::to_string(i) + "[(" + plan::mermaid_label(description.tables[i].name) +
+                ")] --> stream\n";
     // The node of each clause and derived feature, by every name that an expression may use.
     std::vector<std::pair<std::string, std::string>> nodes;
     for (std::size_t g = 0; g < description.entities.size(); ++g) {

@@ -71,8 +71,21 @@ std::string to_json(const PlanDescription& plan) {
                {"arrival", text_or_null(plan.arrival)},
                {"punctuated_by", text_or_null(plan.punctuation)},
                {"fields", fields_json(plan.fields)}}},
+             {"tables", Json::array()},
              {"entities", Json::array()},
              {"derived", Json::array()}};
+    for (const auto& table : plan.tables)
+        out["tables"].push_back({{"name", table.name},
+                                 {"key", fields_json(table.keys)},
+                                 {"on", table.on},
+                                 {"since", table.since},
+                                 {"tie_break", table.tie_break},
+                                 {"last_arrived_wins", table.last_arrived_wins},
+                                 {"tombstone", text_or_null(table.tombstone)},
+                                 {"forward", table.forward},
+                                 {"strictly", table.strictly},
+                                 {"time_to_live_micros", micros_or_null(table.time_to_live_micros)},
+                                 {"lateness_micros", table.lateness_micros}});
     for (const auto& entity : plan.entities) out["entities"].push_back(entity_json(entity));
     for (const auto& feature : plan.derived) {
         auto json = typed(feature.name, feature.type, feature.nullable);

@@ -25,7 +25,7 @@ struct Option {
 
 constexpr Option options[] = {
     {"--input", backfill_bit | live_bit | parity_bit, "NAME=FILE",
-     "the events: .csv, .jsonl, either as .gz, or - for standard input (CSV)"},
+     "events, or versions of a table: .csv, .jsonl, either as .gz, or - for standard input (CSV)"},
     {"--output", backfill_bit | live_bit, "FILE", "the rows, likewise; - for standard output"},
     {"--arrival", backfill_bit, "any|file",
      "any: every event counts; file: the file's order is that of arrival, and late events are dropped"},
@@ -113,7 +113,18 @@ bool same_file(const std::string& a, const std::string& b) {
            std::filesystem::equivalent(a, b, ignored);
 }
 
-void set(CommandLine& line, const Option& option, std::string_view value, std::string_view stream) {
+// Where the path of the input of this name goes.
+std::string& path_of(CommandLine& line, const InputNames& inputs, std::string_view name) {
+    if (name == inputs.stream) return line.input;
+    for (std::size_t i = 0; i < inputs.tables.size(); ++i)
+        if (name == inputs.tables[i]) return line.tables[i];
+    if (inputs.tables.empty())
+        refuse(fmt::format("the definition has no input {}; its only input is {}", quoted(name), inputs.stream));
+    refuse(fmt::format("the definition has no input {}; its inputs are {}, {}", quoted(name), inputs.stream,
+                       fmt::join(inputs.tables, ", ")));
+}
+
+void set(CommandLine& line, const Option& option, std::string_view value, const InputNames& inputs) {
     const auto name = option.name;
     const auto one_of = [&](std::initializer_list<std::string_view> choices) {
         const auto found = std::find(choices.begin(), choices.end(), value);
@@ -124,13 +135,12 @@ void set(CommandLine& line, const Option& option, std::string_view value, std::s
     if (name == "--input") {
         const auto equals = value.find('=');
         if (equals == std::string_view::npos)
-            refuse(fmt::format("--input takes a name and a file; write --input {}={}", stream,
+            refuse(fmt::format("--input takes a name and a file; write --input {}={}", inputs.stream,
                                value.empty() ? "FILE" : value));
-        if (value.substr(0, equals) != stream)
-            refuse(fmt::format("the definition has no input {}; its only input is {}", quoted(value.substr(0, equals)),
-                               stream));
-        line.input = value.substr(equals + 1);
-        check_uri(name, line.input);
+        auto& path = path_of(line, inputs, value.substr(0, equals));
+        if (!path.empty()) refuse(fmt::format("--input {} is given twice; give it once", value.substr(0, equals)));
+        path = value.substr(equals + 1);
+        check_uri(name, path);
     } else if (name == "--output") {
         check_uri(name, line.output = value);
     } else if (name == "--dead-letter") {
@@ -160,8 +170,9 @@ void set(CommandLine& line, const Option& option, std::string_view value, std::s
 
 } // namespace
 
-CommandLine parse_command_line(const std::vector<std::string_view>& arguments, std::string_view stream) {
+CommandLine parse_command_line(const std::vector<std::string_view>& arguments, const InputNames& inputs) {
     CommandLine line;
+    line.tables.resize(inputs.tables.size());
     line.threads = hardware_threads();
     if (arguments.empty())
         refuse("no command is given; give backfill, live, parity or explain, or --help for their options");
@@ -188,7 +199,7 @@ CommandLine parse_command_line(const std::vector<std::string_view>& arguments, s
         if (option == std::end(options) || !(option->commands & command->bit))
             refuse(fmt::format("{} has no option {}; its options are {}", command->name, quoted(name),
                                options_of(command->bit)));
-        if (std::find(given.begin(), given.end(), name) != given.end())
+        if (name != "--input" && std::find(given.begin(), given.end(), name) != given.end())
             refuse(fmt::format("{} is given twice; give it once", name));
         given.push_back(name);
         std::string_view value;
@@ -201,33 +212,49 @@ CommandLine parse_command_line(const std::vector<std::string_view>& arguments, s
                 refuse(fmt::format("{} needs a value; write {} {}", name, name, option->value));
             value = arguments[++i];
         }
-        set(line, *option, value, stream);
+        set(line, *option, value, inputs);
     }
 
     if (line.command == Command::explain) return line;
-    if (line.input.empty()) refuse(fmt::format("{} needs its input; write --input {}=FILE", command->name, stream));
+    if (line.input.empty())
+        refuse(fmt::format("{} needs its input; write --input {}=FILE", command->name, inputs.stream));
+    for (std::size_t i = 0; i < inputs.tables.size(); ++i)
+        if (line.tables[i].empty())
+            refuse(fmt::format("{} needs the versions of the table {}; write --input {}=FILE", command->name,
+                               inputs.tables[i], inputs.tables[i]));
     if (line.command == Command::parity) return line;
     if (line.output.empty())
         refuse(fmt::format("{} needs somewhere to write; give --output FILE, or --output - for standard output",
                            command->name));
     // Whichever is published last would replace the other.
     if (same_file(line.output, line.dead_letter)) refuse("--output and --dead-letter are the same file; give two");
-    if (line.input != "-" && same_file(line.output, line.input))
-        refuse("--output is the input file; give another, so that the events are not replaced");
-    if (line.input != "-" && same_file(line.dead_letter, line.input))
-        refuse("--dead-letter is the input file; give another, so that the events are not replaced");
+    auto read = line.tables;
+    read.push_back(line.input);
+    for (const auto& input : read) {
+        if (input == "-") continue;
+        if (same_file(line.output, input))
+            refuse("--output is the input file; give another, so that the events are not replaced");
+        if (same_file(line.dead_letter, input))
+            refuse("--dead-letter is the input file; give another, so that the events are not replaced");
+    }
     return line;
 }
 
-std::string help_text(std::string_view program, std::string_view stream) {
+std::string help_text(std::string_view program, const InputNames& inputs) {
     auto text = fmt::format("usage: {} COMMAND [OPTION]...\n", program);
     for (const auto& command : commands) {
         text += fmt::format("\n{}: {}\n", command.name, command.meaning);
         for (const auto& option : options)
             if (option.commands & command.bit) {
-                const std::string value =
-                    option.name == "--input" ? fmt::format("{}=FILE", stream) : std::string(option.value);
-                text += fmt::format("  {:<32}{}\n", fmt::format("{} {}", option.name, value), option.meaning);
+                const auto line = [&](const std::string& value) {
+                    text += fmt::format("  {:<32}{}\n", fmt::format("{} {}", option.name, value), option.meaning);
+                };
+                if (option.name != "--input") {
+                    line(std::string(option.value));
+                    continue;
+                }
+                line(fmt::format("{}=FILE", inputs.stream));
+                for (const auto table : inputs.tables) line(fmt::format("{}=FILE", table));
             }
     }
     return text + "\nexit code: 0 done, 1 the data or a comparison failed, 2 the command line, 3 the environment\n";

@@ -23,7 +23,7 @@ void say(std::string_view program, std::string_view sentence) noexcept {
     std::fputc('\n', stderr);
 }
 
-CommandResult run(const CommandLine& line, std::string_view program, std::string_view stream,
+CommandResult run(const CommandLine& line, std::string_view program, const InputNames& inputs,
                   const DriverCommands& commands) {
     switch (line.command) {
     case Command::backfill: return commands.backfill(line);
@@ -36,19 +36,19 @@ CommandResult run(const CommandLine& line, std::string_view program, std::string
                                                       : to_text(plan));
         return {};
     }
-    case Command::help: print(help_text(program, stream)); return {};
+    case Command::help: print(help_text(program, inputs)); return {};
     }
     return {};
 }
 
 } // namespace
 
-int run_command(int argc, const char* const* argv, std::string_view stream, const DriverCommands& commands) noexcept {
+int run_command(int argc, const char* const* argv, const InputNames& inputs, const DriverCommands& commands) noexcept {
     const auto program = program_name(argc, argv);
     try {
         const std::vector<std::string_view> arguments(argv + (argc > 0 ? 1 : 0), argv + (argc > 0 ? argc : 0));
-        const auto line = parse_command_line(arguments, stream);
-        const auto result = run(line, program, stream, commands);
+        const auto line = parse_command_line(arguments, inputs);
+        const auto result = run(line, program, inputs, commands);
         if (!result.summary.empty()) say(program, result.summary);
         if (!result.complaint.empty()) say(program, result.complaint);
         return result.exit_code;

@@ -12,7 +12,10 @@ struct Transaction {
 };
 struct Customer {
     std::int64_t card;
+    std::int32_t region;
     double limit;
+    bool closed;
+    onefold::Time since;
 };
 struct Visit {
     std::int64_t user;

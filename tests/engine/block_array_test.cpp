@@ -5,7 +5,8 @@
 
 #include "support/catch.hpp"
 
-TEMPLATE_TEST_CASE("an array of blocks is a plain array, wherever items are put", "", std::uint64_t, std::string) {
+TEMPLATE_TEST_CASE("an array of blocks is a plain array, wherever items are put and taken out", "", std::uint64_t,
+                   std::string) {
     const auto item = [](std::uint64_t number) {
         if constexpr (std::is_same_v<TestType, std::string>)
             return std::to_string(number) + " is too long to lie inside";
@@ -29,6 +30,14 @@ TEMPLATE_TEST_CASE("an array of blocks is a plain array, wherever items are put"
         plain.insert(plain.begin() + place, item(step));
         if (place == size && step % 2 == 0) blocks.push_back(item(step));
         else blocks.insert(place, item(step));
+        // Now single ones, now as many as were put in since, from everywhere.
+        for (auto gone = step % 5 == 4 ? 1 : step % 2'000 == 1'999 ? 1'200 : 0; gone > 0 && !plain.empty(); --gone) {
+            place = static_cast<std::uint32_t>(random() % plain.size());
+            if (random() % 4 == 0) place = place / 256 * 256;
+            plain.erase(plain.begin() + place);
+            blocks.erase(place);
+        }
+        if (plain.empty()) continue;
         if (random() % 1'500 == 0) {
             const auto gone = static_cast<std::uint32_t>(random() % plain.size());
             plain.erase(plain.begin(), plain.begin() + gone);

@@ -123,7 +123,7 @@ TEST_CASE("command line: a mistake is answered with what exists") {
               "--seed takes an integer from 0 to 18446744073709551615, not \"18446744073709551616\""},
              {with(live, {"--settled", "--settled"}), "--settled is given twice; give it once"},
              {with(live, {"--settled=yes"}), "--settled takes no value; write it alone"},
-             {with(backfill, {"--input", "sales=c.csv"}), "--input is given twice; give it once"},
+             {with(backfill, {"--input", "sales=c.csv"}), "--input sales is given twice; give it once"},
              {{"parity", "--input", "customers=a.csv"},
               "the definition has no input \"customers\"; its only input is sales"},
              {{"parity", "--input", "a.csv"}, "--input takes a name and a file; write --input sales=a.csv"},
@@ -147,4 +147,32 @@ TEST_CASE("command line: a mistake is answered with what exists") {
         CHECK(refusal(arguments) == sentence);
     CHECK_THAT(refusal({"parity", "--input", "sales=a.txt"}), Contains("\"a.txt\" is not known"));
     CHECK_THAT(refusal({"live", "--input", "sales=a.csv", "--output", "rows"}), Contains("\"rows\" is not known"));
+}
+
+TEST_CASE("command line: a definition with tables needs each of its inputs by name") {
+    const onefold::run::InputNames names("sales", {"shops", "owners"});
+    const auto said = [&](const Arguments& arguments) -> std::string {
+        try {
+            onefold::run::parse_command_line(arguments, names);
+        } catch (const onefold::Error& error) {
+            REQUIRE(error.kind() == onefold::ErrorKind::usage);
+            return error.what();
+        }
+        return "";
+    };
+    const auto line =
+        onefold::run::parse_command_line(with(parity, {"--input", "owners=o.csv", "--input=shops=s.jsonl"}), names);
+    REQUIRE(line.input == "a.csv");
+    REQUIRE(line.tables == std::vector<std::string>{"s.jsonl", "o.csv"});
+    REQUIRE(said(with(parity, {"--input", "owners=o.csv"})) ==
+            "parity needs the versions of the table shops; write --input shops=FILE");
+    REQUIRE(said(with(parity, {"--input", "shop=s.csv"})) ==
+            "the definition has no input \"shop\"; its inputs are sales, shops, owners");
+    REQUIRE(said(with(parity, {"--input", "shops=s.csv", "--input", "shops=t.csv"})) ==
+            "--input shops is given twice; give it once");
+    REQUIRE(said(with(backfill, {"--input", "shops=b.csv", "--input", "owners=o.csv"})) ==
+            "--output is the input file; give another, so that the events are not replaced");
+    const auto help = onefold::run::help_text("program", names);
+    REQUIRE_THAT(help, Contains("--input sales=FILE"));
+    REQUIRE_THAT(help, Contains("--input shops=FILE"));
 }

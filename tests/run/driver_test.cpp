@@ -49,6 +49,20 @@ struct ShopTens {
                                  "takings"_f = onefold::sum(price)));
 };
 
+struct Shop {
+    std::string name;
+    std::string town;
+    double target;
+    onefold::Time since;
+};
+struct Targets {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Sale>("sales").time<&Sale::at>().id<&Sale::id>().lateness(10_s).where(price >= 0.0),
+        onefold::table<Shop>("shops").key<&Shop::name>().on<&Sale::shop>().since<&Shop::since>(),
+        onefold::by<&Shop::town>("town"_f = onefold::sum(price).over(30_s)),
+        onefold::derive("reached"_f = price / onefold::field<&Shop::target>, "known"_f = onefold::matched<Shop>()));
+};
+
 // Answers differently whenever it is asked, which no condition may do: what parity is there to find.
 int asked = 0;
 struct Whimsical {
@@ -194,6 +208,10 @@ using namespace driver_test;
 
 template <> struct onefold::schema<Sale> : onefold::fields<&Sale::id, &Sale::shop, &Sale::price, &Sale::pieces,
                                                            onefold::column<&Sale::at, "ts", onefold::milliseconds>> {};
+
+template <> struct onefold::schema<Shop>
+    : onefold::fields<&Shop::name, &Shop::town, &Shop::target,
+                      onefold::column<&Shop::since, "since", onefold::milliseconds>> {};
 
 TEST_CASE("driver: backfill writes the settled row of every event in canonical order") {
     Directory directory;
@@ -556,4 +574,34 @@ TEST_CASE("driver: windows that close have a row each, the same bytes from batch
     const auto plan = run<ShopTens>({"explain"});
     REQUIRE_THAT(plan.out, Contains("by shop: string?\n  tumbling 10s, open 5s longer\n"));
     REQUIRE_THAT(plan.out, Contains(" bytes per slice kept"));
+}
+
+TEST_CASE("driver: tables are read beside the stream, and both executors write the same bytes") {
+    const Directory directory;
+    const auto sales = "sales=" + (directory / "sales.csv"), shops = "shops=" + (directory / "shops.csv");
+    write(directory / "sales.csv", few);
+    write(directory / "shops.csv", "name,town,target,since\na,X,5.0,0\nb,Y,8.0,6000\nb,X,10.0,13000\n");
+    // By hand: sale 2 was before its shop was known, sale 6 has none; sale 5 is late.
+    const std::string rows = "id,at,town_30s,reached,known\n1,1000000,2.5,0.5,true\n2,5000000,4.0,,false\n"
+                             "3,11000000,4.0,0.3,true\n7,13000000,4.0,0.0,true\n6,23000000,12.0,,false\n";
+    for (const std::string threads : {"1", "3"}) {
+        const auto batch = run<Targets>({"backfill", "--arrival", "file", "--input", sales, "--input", shops,
+                                         "--output", "-", "--threads", threads});
+        REQUIRE(batch.code == 0);
+        REQUIRE(batch.out == rows);
+        const auto live = run<Targets>(
+            {"live", "--settled", "--input", shops, "--input", sales, "--output", "-", "--threads", threads});
+        REQUIRE(live.code == 0);
+        REQUIRE(live.out == rows);
+    }
+    const auto parity = run<Targets>({"parity", "--sample", "--input", sales, "--input", shops});
+    REQUIRE(parity.code == 0);
+    REQUIRE_THAT(parity.out, Contains("sample: event 6 of 8, settled\n  id = 6\n"));
+    REQUIRE(parity.out.ends_with("parity: 8 events, 3 features, 0 mismatches\n"));
+    REQUIRE_THAT(run<Targets>({"explain"}).out,
+                 Contains("table shops\n  on name = shop, the last version since since <= t\n"));
+
+    require_error(run<Targets>({"parity", "--input", sales}), 2, "parity needs the versions of the table shops");
+    write(directory / "shops.csv", "name,town,target,since\na,X,5.0,0\nb,Y,many,6000\n");
+    require_error(run<Targets>({"backfill", "--input", sales, "--input", shops, "--output", "-"}), 1, "shops.csv:3: ");
 }

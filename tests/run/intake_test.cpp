@@ -256,22 +256,3 @@ TEST_CASE("what could not be read is counted as rejected") {
     intake.reject();
     CHECK(intake.account() == onefold::Account{1, 0, 0, 0, 1, 0, 0});
 }
-
-TEST_CASE("waiting events come out in canonical order, when the watermark has passed them") {
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        Generator generator(seed);
-        onefold::run::Waiting<Plain> waiting;
-        const auto events = generator.events(60);
-        for (const auto& e : events) waiting.push(e);
-        const auto watermark = events[static_cast<std::size_t>(generator.below(60))].at.micros;
-        std::size_t due = 0;
-        for (const auto& e : events) due += e.at.micros <= watermark;
-        Event before = event(INT64_MIN);
-        for (; waiting.ready(watermark); --due) {
-            const auto next = waiting.pop();
-            REQUIRE(std::pair(before.at, before.id) <= std::pair(next.at, next.id));
-            before = next;
-        }
-        CHECK(due == 0);
-    }
-}

@@ -9,6 +9,7 @@ namespace onefold::detail {
 struct TypeContext {
     template <class F> const typename F::value& field() const { __builtin_unreachable(); }
     template <class F> Silent feature() const { return {}; }
+    template <class Version> bool matched() const { return {}; }
 };
 template <class E> using argument_value =
     std::remove_cvref_t<decltype(detail::evaluate(std::declval<const E&>(), TypeContext{}))>;

@@ -2,7 +2,7 @@
 
 #include "onefold/define/aggregates.hpp"
 #include "onefold/define/approximate.hpp"
-#include "onefold/define/stream.hpp"
+#include "onefold/define/table.hpp"
 #include "onefold/window/closing.hpp"
 
 namespace onefold {
@@ -111,51 +111,91 @@ constexpr auto derive(Named... features) {
     else return Derived<Named...>{onefold::make_tuple(features...)};
 }
 
-template <class StreamPart, class Entities, class DerivedPart>
+template <class StreamPart, class Entities, class DerivedPart, class Tables>
 struct Definition {
     using stream_type = StreamPart;
     using entities_type = Entities;
     using derived_type = DerivedPart;
+    using tables_type = Tables;
     StreamPart stream;
     Entities entities;
     DerivedPart derived;
+    Tables tables;
 };
 
 namespace detail {
 
-template <class S, class D, class... E>
-constexpr auto collect(S stream, D derived, Tuple<E...> entities) {
-    return Definition<S, Tuple<E...>, D>{stream, entities, derived};
+template <class... T, class Part>
+constexpr auto appended(const Tuple<T...>& parts, const Part& part) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return onefold::make_tuple(get<I>(parts)..., part);
+    }(std::index_sequence_for<T...>{});
 }
 
-template <class S, class D, class... E, class Part, class... Rest>
-constexpr auto collect(S stream, D derived, Tuple<E...> entities, Part part, Rest... rest) {
-    if constexpr (is_stream<Part>) return collect(part, derived, entities, rest...);
-    else if constexpr (is_derived<Part>) return collect(stream, part, entities, rest...);
+template <class S, class E, class D, class T>
+constexpr auto collect(S stream, E entities, D derived, T tables) {
+    return Definition<S, E, D, T>{stream, entities, derived, tables};
+}
+
+template <class S, class E, class D, class T, class Part, class... Rest>
+constexpr auto collect(S stream, E entities, D derived, T tables, Part part, Rest... rest) {
+    if constexpr (is_stream<Part>) return collect(part, entities, derived, tables, rest...);
+    else if constexpr (is_derived<Part>) return collect(stream, entities, part, tables, rest...);
+    else if constexpr (is_table<Part>) return collect(stream, entities, derived, appended(tables, part), rest...);
+    else return collect(stream, appended(entities, part), derived, tables, rest...);
+}
+
+// The record of a stream or a table; of anything else, nothing that could be equal.
+template <class Part, class... T> struct RecordOf {};
+template <class Part>
+    requires(is_stream<Part> || is_table<Part>)
+struct RecordOf<Part> {
+    using record = typename Part::record;
+};
+template <class Part>
+concept ReadsRecords = requires { typename RecordOf<Part>::record; };
+
+// How many of the parts read this part's records.
+template <class Part, class... Parts>
+consteval std::size_t readers_like() {
+    if constexpr (!ReadsRecords<Part>) return 1;
     else
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return collect(stream, derived, onefold::make_tuple(get<I>(entities)..., part), rest...);
-        }(std::index_sequence_for<E...>{});
+        return ([] {
+            if constexpr (ReadsRecords<Parts>)
+                return std::same_as<typename RecordOf<Part>::record, typename RecordOf<Parts>::record> ? 1u : 0u;
+            else return 0u;
+        }() + ... +
+                std::size_t{0});
+}
+
+// A table has been told all that the join needs.
+template <class Part> consteval bool has_since() {
+    if constexpr (is_table<Part>) return Part::has_key && Part::has_since;
+    else return true;
 }
 
 } // namespace detail
 
-// A definition: one stream, one or more by<>(), at most one derive(), in any order. It is a value, checked once, that
+// A definition: one stream, the tables joined with it, one or more by<>(), at most one derive(), in any order; with a
+// table or a derive() no by<>() is needed. It is a value, checked once, that
 // both executors are compiled from; write it as `static constexpr auto definition` of a named struct, so that the
 // struct's short name stands for it everywhere.
 template <class... Parts>
 constexpr auto define(Parts... parts) {
     constexpr bool quiet = (std::same_as<Parts, Silent> || ...);
-    constexpr bool known =
-        quiet || ((detail::is_stream<Parts> || detail::is_entity<Parts> || detail::is_derived<Parts>) && ...);
+    constexpr bool known = quiet || ((detail::is_stream<Parts> || detail::is_entity<Parts> ||
+                                      detail::is_derived<Parts> || detail::is_table<Parts>) &&
+                                     ...);
     constexpr bool streamed = ((detail::is_stream<Parts> ? 1 : 0) + ... + 0) == 1;
     constexpr bool grouped = ((detail::is_entity<Parts> ? 1 : 0) + ... + 0) >= 1;
+    constexpr bool joined = ((detail::is_table<Parts> ? 1 : 0) + ... + 0) >= 1;
     constexpr bool derived_once = ((detail::is_derived<Parts> ? 1 : 0) + ... + 0) <= 1;
-    static_assert(known, "onefold: define() takes stream<T>(), by<>() and derive(); one argument is none of these");
+    static_assert(
+        known, "onefold: define() takes stream<T>(), table<T>(), by<>() and derive(); one argument is none of these");
     static_assert(quiet || !known || streamed,
                   "onefold: define() takes exactly one stream<T>(\"name\").time<&T::at>()");
     static_assert(
-        quiet || !known || grouped,
+        quiet || !known || grouped || (joined && ((detail::is_derived<Parts>) || ...)),
         "onefold: define() needs by<&T::key>(...): windows are per entity; use by<>(...) for all events together");
     static_assert(quiet || !known || derived_once, "onefold: define() takes one derive(); put all expressions into it");
     constexpr bool alone = [] {
@@ -184,8 +224,16 @@ constexpr auto define(Parts... parts) {
         return ok;
     }();
     static_assert(quiet || timed, "onefold: the stream has no event time; write stream<T>(\"name\").time<&T::at>()");
-    if constexpr (quiet || !known || !streamed || !grouped || !derived_once || !alone || !timed) return Silent{};
-    else return detail::collect(Silent{}, Derived<>{}, Tuple<>{}, parts...);
+    constexpr bool versioned = (detail::has_since<Parts>() && ...);
+    static_assert(quiet || versioned, "onefold: a table needs a key and the time from which a version holds; write "
+                                      "table<T>(\"name\").key<&T::id>().since<&T::since>()");
+    constexpr bool told_apart = ((detail::readers_like<Parts, Parts...>() == 1) && ...);
+    static_assert(quiet || told_apart, "onefold: a record's type says which input it is for; give the stream and every "
+                                       "table a record type of its own");
+    if constexpr (quiet || !known || !streamed || !derived_once || !alone || !timed || !versioned || !told_apart)
+        return Silent{};
+    else if constexpr (!grouped && !(joined && ((detail::is_derived<Parts>) || ...))) return Silent{};
+    else return detail::collect(Silent{}, Tuple<>{}, Derived<>{}, Tuple<>{}, parts...);
 }
 
 // What a template of ours takes: a struct with `static constexpr auto definition = onefold::define(...)`.

@@ -38,6 +38,15 @@ struct Silent {
     template <auto M> consteval Silent arrival() const { return {}; }
     template <class A> constexpr Silent punctuated_by(A) const { return {}; }
     consteval Silent keep_duplicates() const { return {}; }
+    template <auto... M> consteval Silent key() const { return {}; }
+    template <auto... M> consteval Silent on() const { return {}; }
+    template <auto M> consteval Silent since() const { return {}; }
+    template <auto... M> consteval Silent tie_break() const { return {}; }
+    template <auto M> consteval Silent tombstone() const { return {}; }
+    template <class A> consteval Silent time_to_live(A) const { return {}; }
+    consteval Silent last_arrived_wins() const { return {}; }
+    consteval Silent strictly() const { return {}; }
+    consteval Silent forward() const { return {}; }
     template <class A> consteval Silent delayed(A) const { return {}; }
     consteval Silent before_current() const { return {}; }
     consteval Silent up_to_current_row() const { return {}; }

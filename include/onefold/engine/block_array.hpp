@@ -40,6 +40,33 @@ public:
         items_.insert(items_.begin() + last * std::ptrdiff_t{block}, std::move(carried));
     }
 
+    // Everything behind `position` stands one nearer. As dear as putting it there.
+    void erase(std::uint32_t position) {
+        auto b = position / block;
+        if (b >= rings_) {
+            items_.erase(items_.begin() + position);
+            return;
+        }
+        for (auto i = position; i % block != block - 1; ++i) items_[place(i)] = std::move(items_[place(i + 1)]);
+        // Each ring gives its first item to the one before, and its place is the ring's last then.
+        for (; b + 1 < rings_; ++b) {
+            items_[place(b * block + block - 1)] = std::move(items_[place((b + 1) * block)]);
+            ++starts_[b + 1];
+        }
+        const auto rest = rings_ * block;
+        if (size() > rest) {
+            items_[place(rest - 1)] = std::move(items_[rest]);
+            items_.erase(items_.begin() + rest);
+            return;
+        }
+        // Nothing is behind the last ring, which is not full any more and so none.
+        const auto ring = items_.begin() + b * std::ptrdiff_t{block};
+        std::rotate(ring, ring + starts_[b], ring + block);
+        starts_[b] = 0;
+        --rings_;
+        items_.pop_back();
+    }
+
     // O(size): who drops much at a time pays a constant for each item.
     void drop_front(std::uint32_t count) {
         for (std::uint32_t b = 0; b < rings_; ++b) {

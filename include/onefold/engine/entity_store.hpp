@@ -15,7 +15,7 @@ template <class Def, std::size_t G>
 class EntityStore {
 public:
     using P = plan::EntityPlan<Def, G>;
-    using record = typename P::record;
+    using record = typename P::input; // the event, with what the tables have for it
 
 private:
     struct KeyState {
@@ -59,6 +59,16 @@ public:
         answer_at(key, time, position + 1, true, [&](const auto& frontier) {
             overflows_ += write_results<Def, G>(*row, frontier, key.log, &key.log[position]);
         });
+    }
+
+    // Takes back an event above the watermark: everything is as if it had never come. As dear as an event that is late
+    // by as many others.
+    void retract(const record& event) {
+        KeyState& key = table_.find(event)->state;
+        const auto entry = Entry<P>::of(event);
+        const auto position = key.log.position_of(entry);
+        key.log.erase(position);
+        for_each_frontier(key, [&](Frontier<P>& frontier) { frontier.erased(entry, position); });
     }
 
     // The row of an event that the watermark has passed, with everything that happened by its time.

@@ -12,13 +12,15 @@ struct Nothing {
 template <class Stream>
 struct IdOf {
     using type = Nothing;
-    static constexpr Nothing read(const typename Stream::record&) { return {}; }
+    template <class Input> static constexpr Nothing read(const Input&) { return {}; }
 };
 template <class Stream>
     requires(Stream::has_id)
 struct IdOf<Stream> {
     using type = typename Field<Stream::id_member>::value;
-    static const type& read(const typename Stream::record& event) { return event.*Stream::id_member; }
+    template <class Input> static const type& read(const Input& event) {
+        return plan::event_of(event).*Stream::id_member;
+    }
 };
 
 using plan::time_of;
@@ -57,7 +59,7 @@ struct Entry {
     struct NoBits {};
     [[no_unique_address]] std::conditional_t<has_bits, Bits, NoBits> bits{};
 
-    static Entry of(const typename P::record& event) {
+    static Entry of(const typename P::input& event) {
         Entry entry;
         entry.time = engine::time_of<Stream>(event);
         if constexpr (!std::same_as<Id, Nothing>) entry.id = IdOf<Stream>::read(event);

@@ -5,9 +5,9 @@
 
 namespace onefold::engine {
 
-template <class Record, class E>
-std::strong_ordering order_by_fields(const E& expression, const Record& a, const Record& b) {
-    if constexpr (detail::is_field<E>) return total_order(E::read(a), E::read(b));
+template <class Input, class E>
+std::strong_ordering order_by_fields(const E& expression, const Input& a, const Input& b) {
+    if constexpr (detail::is_field<E>) return total_order(plan::read_field<E>(a), plan::read_field<E>(b));
     else if constexpr (requires { expression.operands; }) {
         auto order = std::strong_ordering::equal;
         for_each_index<std::remove_cvref_t<decltype(expression.operands)>::size>([&](auto i) {
@@ -17,17 +17,17 @@ std::strong_ordering order_by_fields(const E& expression, const Record& a, const
     } else return std::strong_ordering::equal;
 }
 
-template <class Record, auto... M>
-std::strong_ordering order_by_keys(KeyMembers<M...>, const Record& a, const Record& b) {
+template <class Input, auto... M>
+std::strong_ordering order_by_keys(KeyMembers<M...>, const Input& a, const Input& b) {
     auto order = std::strong_ordering::equal;
-    ((order = order == 0 ? total_order(a.*M, b.*M) : order), ...);
+    ((order = order == 0 ? total_order(plan::read_field<Field<M>>(a), plan::read_field<Field<M>>(b)) : order), ...);
     return order;
 }
 
 // The canonical order of whole events: (event time, id, content), where content is everything that the definition
 // reads. Two events equal in it have equal rows, so their order among themselves cannot be seen.
 template <class Def>
-std::strong_ordering event_order(const typename plan::Plan<Def>::record& a, const typename plan::Plan<Def>::record& b) {
+std::strong_ordering event_order(const typename plan::Plan<Def>::input& a, const typename plan::Plan<Def>::input& b) {
     using All = plan::Plan<Def>;
     using Stream = typename All::stream_type;
     if (const auto order = engine::time_of<Stream>(a) <=> engine::time_of<Stream>(b); order != 0) return order;

@@ -105,6 +105,34 @@ public:
         });
     }
 
+    // The log has taken out this entry, which stood at this position; everything behind it stands one nearer. What an
+    // erased candidate of a selection had kept from being one is not known any more: the queue describes only what
+    // follows it, and the range index answers for the rest.
+    void erased(const Entry<P>& entry, std::uint32_t position) {
+        for_each_index<ends>([&](auto e) {
+            constexpr std::size_t E = decltype(e)::value;
+            if constexpr (has_selections)
+                if (position < anchors_[E]) {
+                    --anchors_[E];
+                    if (position < trimmed_[E]) --trimmed_[E];
+                    bool was_candidate = false;
+                    for_each_selection<E>([&](auto f) {
+                        was_candidate = erase_candidate<decltype(f)::value, E>(position) || was_candidate;
+                    });
+                    if (was_candidate) describe_from<E>(position);
+                }
+            if (position >= tails_[E]) return;
+            --tails_[E];
+            for_each_index<windows>([&](auto w) {
+                constexpr std::size_t W = decltype(w)::value;
+                if constexpr (tables.end_of_window[W] == E) {
+                    if (position < heads_[W]) --heads_[W];
+                    else fold_window<W, false>(entry);
+                }
+            });
+        });
+    }
+
     // The log has forgotten its first entries; no window may reach into them any more, but one in hops, for which they
     // have become tiles.
     template <class Log>
@@ -304,12 +332,15 @@ private:
                     else if (heads_[decltype(w)::value] < least) least = heads_[decltype(w)::value];
                 }
             });
-            if (least <= trimmed_[E]) return;
-            trimmed_[E] = least;
-            for_each_selection<E>([&](auto f) {
-                auto& queue = get<decltype(f)::value>(states_).candidates[E];
-                while (!queue.empty() && queue.front() < least) queue.pop_front();
-            });
+            if (least > trimmed_[E]) describe_from<E>(least);
+        });
+    }
+    template <std::size_t E>
+    void describe_from(std::uint32_t position) {
+        trimmed_[E] = position;
+        for_each_selection<E>([&](auto f) {
+            auto& queue = get<decltype(f)::value>(states_).candidates[E];
+            while (!queue.empty() && queue.front() < position) queue.pop_front();
         });
     }
 
@@ -327,6 +358,17 @@ private:
         while (from > 0 && A::dominates(entry.template value<F>(), log[queue[from - 1]].template value<F>())) --from;
         queue.erase(from, i);
         queue.insert(from, position);
+    }
+
+    // Whether the entry at this position, which is gone, was a candidate.
+    template <std::size_t F, std::size_t E>
+    bool erase_candidate(std::uint32_t position) {
+        auto& queue = get<F>(states_).candidates[E];
+        const auto i = queue.lower_bound(position);
+        const bool found = i < queue.size() && queue[i] == position;
+        if (found) queue.erase(i, i + 1);
+        for (auto k = i; k < queue.size(); ++k) --queue[k];
+        return found;
     }
 
     std::int64_t time_ = earliest;

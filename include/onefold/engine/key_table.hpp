@@ -5,7 +5,7 @@
 #include "onefold/core/hash.hpp"
 #include "onefold/core/tuple.hpp"
 #include "onefold/core/value_bytes.hpp"
-#include "onefold/define/define.hpp"
+#include "onefold/plan/input.hpp"
 
 namespace onefold::engine {
 
@@ -18,12 +18,14 @@ constexpr std::uint32_t key_group_of(std::uint64_t hash) noexcept { return stati
 template <class P, class Members> struct KeyOf;
 template <class P, auto... M>
 struct KeyOf<P, KeyMembers<M...>> {
-    using Key = Tuple<typename Field<M>::value...>;
+    using Input = typename P::input;
+    using Fields = TypeList<Field<M>...>;
+    using Key = Tuple<typename plan::FieldIn<Field<M>, Input>::type...>;
 
     // The documented hash: composite keys chain their parts.
-    static std::uint64_t hash(const typename P::record& event, std::uint64_t seed) noexcept {
+    static std::uint64_t hash(const Input& event, std::uint64_t seed) noexcept {
         auto h = seed;
-        ((h = hash_value(event.*M, h)), ...);
+        ((h = hash_value(plan::read_field<Field<M>>(event), h)), ...);
         return sizeof...(M) == 0 ? mix(seed) : h;
     }
     static std::uint64_t hash(const Key& key, std::uint64_t seed) noexcept {
@@ -32,24 +34,27 @@ struct KeyOf<P, KeyMembers<M...>> {
         return sizeof...(M) == 0 ? mix(seed) : h;
     }
     // Equal hashes mean equal keys: the mix is a bijection of 64 bits.
-    static constexpr bool hash_is_key = sizeof...(M) == 1 && ((std::is_integral_v<typename Field<M>::value> ||
-                                                               std::is_enum_v<typename Field<M>::value> ||
-                                                               std::same_as<typename Field<M>::value, Time>) &&
-                                                              ...);
-    static bool equal(const typename P::record& a, const typename P::record& b) noexcept {
-        return (total_equal(a.*M, b.*M) && ...);
+    static constexpr bool hash_is_key =
+        sizeof...(M) == 1 && ((std::is_integral_v<typename plan::FieldIn<Field<M>, Input>::type> ||
+                               std::is_enum_v<typename plan::FieldIn<Field<M>, Input>::type> ||
+                               std::same_as<typename plan::FieldIn<Field<M>, Input>::type, Time>) &&
+                              ...);
+    static bool equal(const Input& a, const Input& b) noexcept {
+        return (total_equal(plan::read_field<Field<M>>(a), plan::read_field<Field<M>>(b)) && ...);
     }
-    static bool equal(const Key& key, const typename P::record& event) noexcept {
+    static bool equal(const Key& key, const Input& event) noexcept {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return (total_equal(get<I>(key), event.*M) && ...);
-        }(std::index_sequence_for<typename Field<M>::value...>{});
+            return (total_equal(get<I>(key), plan::read_field<type_at<I, Fields>>(event)) && ...);
+        }(std::make_index_sequence<sizeof...(M)>{});
     }
     static bool equal(const Key& a, const Key& b) noexcept {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             return (total_equal(get<I>(a), get<I>(b)) && ...);
-        }(std::index_sequence_for<typename Field<M>::value...>{});
+        }(std::make_index_sequence<sizeof...(M)>{});
     }
-    static Key make(const typename P::record& event) { return onefold::make_tuple(event.*M...); }
+    static Key make(const Input& event) {
+        return onefold::make_tuple(typename plan::FieldIn<Field<M>, Input>::type(plan::read_field<Field<M>>(event))...);
+    }
     static const Key& make(const Key& key) { return key; }
     static std::strong_ordering order(const Key& a, const Key& b) noexcept {
         auto order = std::strong_ordering::equal;

@@ -85,6 +85,18 @@ public:
             for_each_range_index([&](auto& index) { index.inserted(position); });
         }
     }
+    // The place of an entry that is in the log.
+    std::uint32_t position_of(const Entry<P>& entry) const noexcept {
+        auto position = upper_bound(entry) - 1;
+        // Where no clause can see the order inside ties, the log has them as they arrived.
+        if constexpr (!P::order_matters)
+            while (content_order(entries_[position], entry) != 0) --position;
+        return position;
+    }
+    void erase(std::uint32_t position) {
+        entries_.erase(position);
+        for_each_range_index([&](auto& index) { index.invalidate(position); });
+    }
     // Forgets the oldest entries; nobody asks about them again except windows without a start, and in hops.
     void drop_front(std::uint32_t count) {
         for_each_index<P::family_count>([&](auto f) {

@@ -212,18 +212,20 @@ std::uint32_t write_results(Row<Def>& row, const At& frontier, const Log& log,
 template <class Def>
 struct DerivedContext {
     const Row<Def>& row;
-    const typename plan::Plan<Def>::record* event;
-    template <class F> const typename F::value& field() const { return F::read(*event); }
+    const typename plan::Plan<Def>::input* event;
+    template <class F> decltype(auto) field() const { return plan::read_field<F>(*event); }
+    template <class Version> bool matched() const { return plan::has_version<Version>(*event); }
     template <class F> auto feature() const { return row.template at<plan::Plan<Def>::column_of(F::view)>(); }
 };
 
 template <class E>
 inline constexpr bool reads_fields = detail::is_field<E>;
+template <class V> inline constexpr bool reads_fields<Matched<V>> = true;
 template <class O, class... A>
 inline constexpr bool reads_fields<detail::Node<O, A...>> = (reads_fields<A> || ...);
 
 template <class Def>
-void write_derived(Row<Def>& row, const typename plan::Plan<Def>::record* event) {
+void write_derived(Row<Def>& row, const typename plan::Plan<Def>::input* event) {
     using All = plan::Plan<Def>;
     if constexpr (All::derived_count > 0) NullBits<Def, All::entity_count>().store(row);
     for_each_index<All::derived_count>([&](auto d) {

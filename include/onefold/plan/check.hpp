@@ -1,6 +1,7 @@
 #pragma once
 
 #include "onefold/plan/check_closing.hpp"
+#include "onefold/plan/check_tables.hpp"
 
 namespace onefold::plan {
 
@@ -139,7 +140,7 @@ struct Check {
     static constexpr bool passed = hops_unmerge && one_hop && capped_by_rows && capped_with_current && hops_in_time &&
                                    some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
                                    names_short && positive_windows && before_current && has_length && derived_typed &&
-                                   CheckClosing<Def>::passed;
+                                   CheckClosing<Def>::passed && CheckTables<Def>::passed;
 };
 
 } // namespace onefold::plan

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "onefold/plan/check.hpp"
+#include "onefold/plan/table_plan.hpp"
 #include "onefold/record/format.hpp"
 
 namespace onefold {
@@ -64,6 +65,21 @@ struct EntityDescription {
     std::size_t bytes_per_slice = 0; // of windows that close, which keep slices instead of events
 };
 
+// A table joined as of the event. Its fields are called `customers.limit` where they are not in here.
+struct TableDescription {
+    std::string name;
+    std::vector<FieldDescription> keys;
+    std::vector<std::string> on; // where the event has them
+    std::string since;
+    std::vector<std::string> tie_break;
+    std::string tombstone; // empty without one
+    bool last_arrived_wins = false;
+    bool forward = false;
+    bool strictly = false;
+    std::int64_t time_to_live_micros = latest; // latest: for ever
+    std::int64_t lateness_micros = 0;
+};
+
 struct PlanDescription {
     std::string stream;
     std::string time;
@@ -77,7 +93,8 @@ struct PlanDescription {
     std::int64_t partitions = 0;               // as many as were declared
     std::string arrival;                       // empty where no member holds it
     std::string punctuation;                   // the condition; empty without one
-    std::vector<FieldDescription> fields;      // of the record, those that the definition reads
+    std::vector<FieldDescription> fields;      // those that the definition reads
+    std::vector<TableDescription> tables;
     std::vector<EntityDescription> entities;
     std::vector<DerivedDescription> derived;
     // FNV-1a of canonical_text(): equal for definitions that answer alike, under every compiler and on every machine.
@@ -121,7 +138,16 @@ std::string type_text() {
     else return "value";
 }
 
+// A field as an expression of Def is spelled: with the table's name before it, if it is one's.
+template <class Def, class F>
+std::string field_text() {
+    constexpr auto table = Plan<Def>::template table_of<typename F::record>;
+    if constexpr (table == Plan<Def>::table_count) return std::string(F::name);
+    else return std::string(TablePlan<Def, table>::table.name) + "." + std::string(F::name);
+}
+
 // Spells expressions, and collects the fields and features that it meets.
+template <class Def>
 class ExpressionText {
 public:
     std::string text;
@@ -133,8 +159,8 @@ public:
     template <class E>
     void append(const E& expression) {
         if constexpr (detail::is_field<E>) {
-            add_field<typename E::value>(E::name);
-            text += E::name;
+            add_field<E>();
+            text += field_text<Def, E>();
         } else if constexpr (detail::is_feature_name<E>) {
             features.emplace_back(E::view);
             text += E::view;
@@ -143,11 +169,18 @@ public:
         else if constexpr (requires { E::spelled; }) text += E::spelled;
         else if constexpr (!std::same_as<E, EveryEvent> && !std::same_as<E, Always>) text += "callable";
     }
-    template <class V>
-    void add_field(std::string_view name) {
+    template <class F>
+    void add_field() {
+        using V = typename FieldIn<F, typename Plan<Def>::input>::type;
+        auto name = field_text<Def, F>();
         for (const auto& known : fields)
             if (known.name == name) return;
-        fields.push_back({std::string(name), type_text<detail::stripped<V>>(), detail::is_optional<V>});
+        fields.push_back({std::move(name), type_text<detail::stripped<V>>(), detail::is_optional<V>});
+    }
+    // matched<T>()
+    template <class Version>
+    void append(const Matched<Version>&) {
+        text += "matched(" + std::string(TablePlan<Def, Plan<Def>::template table_of<Version>>::table.name) + ")";
     }
 
 private:
@@ -214,13 +247,13 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
     using P = EntityPlan<Def, G>;
     EntityDescription entity;
     const auto spell = [&](const auto& expression) {
-        ExpressionText spelled(fields);
+        ExpressionText<Def> spelled(fields);
         spelled.append(expression);
         return std::move(spelled.text);
     };
     [&]<auto... M>(KeyMembers<M...>) {
-        (entity.keys.push_back({std::string(Field<M>::name), type_text<detail::stripped<typename Field<M>::value>>(),
-                                detail::is_optional<typename Field<M>::value>}),
+        (entity.keys.push_back({field_text<Def, Field<M>>(), type_text<detail::stripped<typename Field<M>::value>>(),
+                                detail::is_optional<typename FieldIn<Field<M>, typename All::input>::type>}),
          ...);
     }(typename P::key_members{});
 
@@ -278,7 +311,33 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
         }
     });
     entity.retention_micros = saturating_add(entity.retention_micros, Def::definition.stream.allowed_lateness);
+    entity.retention_micros = saturating_add(entity.retention_micros, settle_delay<Def>);
     return entity;
+}
+
+template <class Def, std::size_t I>
+TableDescription describe_table() {
+    using P = TablePlan<Def, I>;
+    using Table = typename P::table_type;
+    TableDescription table;
+    table.name = P::table.name;
+    [&]<auto... M>(KeyMembers<M...>) {
+        (table.keys.push_back({std::string(Field<M>::name), type_text<detail::stripped<typename Field<M>::value>>(),
+                               detail::is_optional<typename Field<M>::value>}),
+         ...);
+    }(typename P::key_members{});
+    [&]<class... F>(TypeList<F...>) { (table.on.push_back(field_text<Def, F>()), ...); }(typename P::on_fields{});
+    table.since = Field<Table::since_member>::name;
+    [&]<auto... M>(MemberList<M...>) {
+        (table.tie_break.emplace_back(Field<M>::name), ...);
+    }(typename Table::tie_break_members{});
+    if constexpr (Table::has_tombstone) table.tombstone = Field<Table::tombstone_member>::name;
+    table.last_arrived_wins = P::table.last_arrived;
+    table.forward = P::table.looks_forward;
+    table.strictly = P::table.leaves_current_out;
+    table.time_to_live_micros = P::table.oldest;
+    table.lateness_micros = P::table.allowed_lateness;
+    return table;
 }
 
 } // namespace plan
@@ -291,42 +350,44 @@ PlanDescription describe() {
     const auto& stream = Def::definition.stream;
     PlanDescription description;
     description.stream = stream.name;
-    plan::ExpressionText condition(description.fields);
-    condition.add_field<typename Field<Stream::time_member>::value>(Field<Stream::time_member>::name);
+    plan::ExpressionText<Def> condition(description.fields);
+    condition.template add_field<Field<Stream::time_member>>();
     description.time = Field<Stream::time_member>::name;
     if constexpr (Stream::has_id) {
-        condition.add_field<typename Field<Stream::id_member>::value>(Field<Stream::id_member>::name);
+        condition.template add_field<Field<Stream::id_member>>();
         description.id = Field<Stream::id_member>::name;
         description.deduplicates = stream.deduplicates;
     }
     if constexpr (Stream::has_partitions) {
         using Partition = Field<Stream::partition_member>;
-        condition.add_field<typename Partition::value>(Partition::name);
+        condition.template add_field<Partition>();
         description.partition = Partition::name;
         description.partitions = stream.partition_count;
     }
     if constexpr (Stream::has_arrival) {
         using ArrivalField = Field<Stream::arrival_member>;
-        condition.add_field<typename ArrivalField::value>(ArrivalField::name);
+        condition.template add_field<ArrivalField>();
         description.arrival = ArrivalField::name;
     }
     condition.append(stream.filter);
     description.condition = std::move(condition.text);
     if constexpr (Stream::has_punctuations) {
-        plan::ExpressionText punctuation(description.fields);
+        plan::ExpressionText<Def> punctuation(description.fields);
         punctuation.append(stream.punctuation);
         description.punctuation = std::move(punctuation.text);
     }
     description.lateness_micros = stream.allowed_lateness;
     description.idle_micros = stream.idle_after;
     description.future_limit_micros = stream.future_limit;
+    for_each_index<All::table_count>(
+        [&](auto t) { description.tables.push_back(plan::describe_table<Def, decltype(t)::value>()); });
     for_each_index<All::entity_count>([&](auto g) {
         description.entities.push_back(plan::describe_entity<Def, decltype(g)::value>(description.fields));
     });
     for_each_index<All::derived_count>([&](auto d) {
         constexpr std::size_t slot = All::slot_offset[All::entity_count] + decltype(d)::value;
         const auto& named = get<decltype(d)::value>(Def::definition.derived.expressions);
-        plan::ExpressionText spelled(description.fields);
+        plan::ExpressionText<Def> spelled(description.fields);
         spelled.append(named.expression);
         description.derived.push_back(
             {std::string(named.name), plan::type_text<typename All::template value_type<slot>>(),

@@ -1,76 +1,10 @@
 #pragma once
 
-#include <string>
-
 #include "onefold/core/hash.hpp"
-#include "onefold/define/define.hpp"
+#include "onefold/plan/input.hpp"
 #include "onefold/plan/tables.hpp"
 
 namespace onefold::plan {
-
-// Reads an event for expressions; a definition's expressions may name fields of its stream's record only.
-template <class Record>
-struct RecordContext {
-    const Record& record;
-    template <class F>
-    constexpr decltype(auto) field() const {
-        static_assert(std::same_as<typename F::record, Record>,
-                      "onefold: this field belongs to a record that the definition does not read; use a field of its "
-                      "stream<T>()");
-        if constexpr (std::same_as<typename F::record, Record>) return F::read(record);
-        else return typename F::value{};
-    }
-    template <class F>
-    constexpr Silent feature() const {
-        static_assert(
-            sizeof(F) == 0,
-            "onefold: a feature cannot be aggregated or filtered by; use it in derive(), or aggregate the field");
-        return {};
-    }
-};
-
-// A condition that passes() takes; what is wrong with a field inside it is said by the field.
-template <class Condition, class Record>
-consteval bool is_condition() {
-    if constexpr (std::same_as<Condition, Always> || std::same_as<Condition, Never>) return true;
-    else if constexpr (Expression<Condition>) {
-        using Result = detail::stripped<decltype(detail::evaluate(std::declval<const Condition&>(),
-                                                                  std::declval<const RecordContext<Record>&>()))>;
-        return std::same_as<Result, bool> || std::same_as<Result, Silent>;
-    } else return RecordPredicate<Condition, Record>;
-}
-
-template <class Stream>
-constexpr std::int64_t time_of(const typename Stream::record& event) {
-    const auto& time = event.*Stream::time_member;
-    if constexpr (detail::is_optional<std::remove_cvref_t<decltype(time)>>) return time->micros;
-    else return time.micros;
-}
-
-// Reads an event for the arguments of clauses, which may look at its time as well (define/approximate.hpp).
-template <class Stream>
-struct EventContext : RecordContext<typename Stream::record> {
-    constexpr std::int64_t time() const { return time_of<Stream>(this->record); }
-};
-
-template <class Condition, class Record>
-constexpr bool passes(const Condition& condition, const Record& record) {
-    if constexpr (std::same_as<Condition, Always>) return true;
-    else if constexpr (Expression<Condition>) {
-        const auto result = detail::evaluate(condition, RecordContext<Record>{record});
-        constexpr bool ok = std::same_as<detail::stripped<decltype(result)>, bool>;
-        static_assert(ok || std::same_as<std::remove_cvref_t<decltype(result)>, Silent>,
-                      "onefold: where() takes a condition; compare the field with something, where(amount > 0.0)");
-        if constexpr (ok) return detail::has_value(result) && detail::value_of(result);
-        else return false;
-    } else {
-        constexpr bool ok = RecordPredicate<Condition, Record>;
-        static_assert(ok, "onefold: where() takes a comparison of fields or a callable from the event to bool: "
-                          "[](const T& event) { ... }");
-        if constexpr (ok) return condition(record);
-        else return false;
-    }
-}
 
 // A callable has no fingerprint that another clause could share, so it gets its clause's number.
 template <class Condition>
@@ -92,6 +26,8 @@ struct EntityPlan {
     using definition_type = std::remove_cvref_t<decltype(Def::definition)>;
     using stream_type = typename definition_type::stream_type;
     using record = typename stream_type::record;
+    // What the fold reads: the event, with the rows that the definition's tables had for it.
+    using input = InputOf<definition_type>;
     using entity_type = type_at<G, typename definition_type::entities_type>;
     using clauses_type = typename entity_type::clauses_type;
     static constexpr std::size_t clause_count = clauses_type::size;
@@ -107,7 +43,7 @@ struct EntityPlan {
     // What the clause's accumulators see: the argument's type, without null where nulls are skipped.
     template <std::size_t C> using argument_type =
         std::remove_cvref_t<decltype(detail::evaluate(std::declval<const typename clause_type<C>::argument_type&>(),
-                                                      std::declval<const EventContext<stream_type>&>()))>;
+                                                      std::declval<const EventContext<stream_type, input>&>()))>;
     template <std::size_t C> static constexpr bool keeps_nulls =
         requires { requires clause_type<C>::aggregate::keeps_nulls; };
     template <std::size_t C> using value_type =
@@ -205,17 +141,17 @@ public:
     }(std::make_index_sequence<tables.column_count>{}))::type;
 
     template <std::size_t K>
-    static column_type<K> read_column(const record& event) {
+    static column_type<K> read_column(const input& event) {
         constexpr std::size_t C = clause_of_column<K>;
-        const auto& value = detail::evaluate(clause<C>().argument, EventContext<stream_type>{{event}});
+        const auto& value = detail::evaluate(clause<C>().argument, EventContext<stream_type, input>{{event}});
         if constexpr (skips_nulls<C>) return value ? column_type<K>(*value) : column_type<K>{};
         else return value;
     }
     template <std::size_t B>
-    static bool read_bit(const record& event) {
+    static bool read_bit(const input& event) {
         constexpr std::size_t C = requests_[tables.request_of_bit[B]].clause;
         if constexpr (skips_nulls<C>)
-            if (!detail::has_value(detail::evaluate(clause<C>().argument, EventContext<stream_type>{{event}})))
+            if (!detail::has_value(detail::evaluate(clause<C>().argument, EventContext<stream_type, input>{{event}})))
                 return false;
         return plan::passes(clause<C>().filter, event);
     }

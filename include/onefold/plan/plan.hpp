@@ -45,10 +45,26 @@ struct Plan {
     using stream_type = typename definition_type::stream_type;
     using record = typename stream_type::record;
     using entities_type = typename definition_type::entities_type;
+    using tables_type = typename definition_type::tables_type;
+    // What the fold reads (plan/input.hpp).
+    using input = InputOf<definition_type>;
     using derived_type = typename definition_type::derived_type::expressions_type;
     static constexpr std::size_t entity_count = entities_type::size;
+    static constexpr std::size_t table_count = tables_type::size;
+    // Which table is of these records; table_count: none.
+    template <class Version>
+    static constexpr std::size_t table_of = [] {
+        std::size_t found = table_count;
+        for_each_index<table_count>([&](auto i) {
+            if (std::same_as<typename type_at<decltype(i)::value, tables_type>::record, Version>) found = i;
+        });
+        return found;
+    }();
     // Rows are windows that close, of the one entity, instead of events.
-    static constexpr bool closes = type_at<0, entities_type>::closes;
+    static constexpr bool closes = [] {
+        if constexpr (entity_count == 0) return false;
+        else return type_at<0, entities_type>::closes;
+    }();
     static constexpr std::size_t derived_count = derived_type::size;
     template <std::size_t G> using entity = EntityPlan<Def, G>;
 
@@ -179,11 +195,15 @@ template <class Def>
 template <std::size_t D>
 struct Plan<Def>::DerivedTypes {
     template <class F>
-    const typename F::value& field() const {
-        static_assert(std::same_as<typename F::record, record>,
+    auto field() const {
+        static_assert(can_read<F, input>(),
                       "onefold: this field belongs to a record that the definition does not read; use a field of its "
-                      "stream<T>()");
-        return any_value<const typename F::value&>();
+                      "stream<T>() or of one of its table<T>()");
+        return any_value<typename FieldIn<F, input>::type>();
+    }
+    template <class Version>
+    bool matched() const {
+        return RecordContext<input>{any_value<const input&>()}.template matched<Version>();
     }
     template <class F>
     auto feature() const {

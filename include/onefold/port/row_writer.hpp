@@ -28,7 +28,8 @@ private:
     static constexpr void keys(KeyMembers<M...>, F& visit) {
         (
             [&] {
-                if constexpr (!seen_before<G, M>()) visit(Field<M>::name, M);
+                if constexpr (std::same_as<typename Field<M>::record, record> && !seen_before<G, M>())
+                    visit(Field<M>::name, M);
             }(),
             ...);
     }

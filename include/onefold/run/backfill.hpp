@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "onefold/core/error.hpp"
-#include "onefold/engine/key_table.hpp"
+#include "onefold/engine/table_store.hpp"
 #include "onefold/port/ports.hpp"
 #include "onefold/run/intake.hpp"
 #include "onefold/run/page_allocator.hpp"
@@ -12,6 +12,20 @@
 namespace onefold {
 
 using run::Arrival;
+
+namespace run {
+template <class Tables> struct VersionsOf;
+template <class... T> struct VersionsOf<Tuple<T...>> {
+    struct type {
+        type() = default;
+        // By value, so that a history that is not needed any more can be moved in.
+        explicit type(std::vector<typename T::record>... versions)
+            requires(sizeof...(T) > 0)
+            : tables(onefold::make_tuple(std::move(versions)...)) {}
+        Tuple<std::vector<typename T::record>...> tables;
+    };
+};
+} // namespace run
 
 struct BackfillOptions {
     // 0: as many as the machine runs at once.
@@ -24,6 +38,9 @@ struct BackfillOptions {
     bool fires = false;
     bool finishes = true;
 };
+
+// All versions of the tables of a definition, in order of arrival: Versions<CardRisk>{customers, merchants}.
+template <class Def> using Versions = typename run::VersionsOf<typename plan::Plan<Def>::tables_type>::type;
 
 // The settled rows of a history, in canonical order: rows[i] belongs to events[order[i]].
 template <class Def>
@@ -48,7 +65,7 @@ inline void check_size(std::size_t events) {
 // Sorts the accepted events canonically. History is mostly in order: the events that are form one run, and only the
 // stragglers are sorted and merged in, from the back, where they have left room.
 template <class Def>
-void sort_canonically(const std::vector<typename plan::Plan<Def>::record>& events, std::vector<std::uint32_t>& order) {
+void sort_canonically(const std::vector<typename plan::Plan<Def>::input>& events, std::vector<std::uint32_t>& order) {
     using Stream = typename plan::Plan<Def>::stream_type;
     struct Item {
         std::int64_t time;
@@ -91,7 +108,7 @@ template <class Def, std::size_t G>
 class EntitySweep {
     using P = plan::EntityPlan<Def, G>;
     using Entry = engine::Entry<P>;
-    using record = typename P::record;
+    using input = typename P::input;
     using Keys = engine::KeyOf<P, typename P::key_members>;
     using Rows = decltype(Backfill<Def>::rows);
 
@@ -102,7 +119,7 @@ class EntitySweep {
     };
 
 public:
-    EntitySweep(const std::vector<record>& events, const std::vector<std::uint32_t>& order, Rows& rows)
+    EntitySweep(const std::vector<input>& events, const std::vector<std::uint32_t>& order, Rows& rows)
         : events_(events), order_(order), rows_(rows) {
         constexpr std::size_t partition_size = 16384;
         while (order.size() >> bits_ > partition_size && bits_ < 10) ++bits_;
@@ -196,7 +213,7 @@ private:
         if constexpr (Keys::hash_is_key) return true;
         else return Keys::equal(event(a.row), event(b.row));
     }
-    const record& event(std::uint32_t row) const { return events_[order_[row]]; }
+    const input& event(std::uint32_t row) const { return events_[order_[row]]; }
 
     // What this entity's clauses see orders its ties. The order of whole events looks at the entities before it first.
     static void order_ties(Entry* entries, std::uint32_t* rows, std::size_t count) {
@@ -229,7 +246,7 @@ private:
         return overflows;
     }
 
-    const std::vector<record>& events_;
+    const std::vector<input>& events_;
     const std::vector<std::uint32_t>& order_;
     Rows& rows_;
     unsigned bits_ = 6;
@@ -238,12 +255,37 @@ private:
     std::vector<Member, PageAllocator<Member>> members_;
 };
 
+template <class Def>
+void add_all(engine::Joins<Def>& joins, const Versions<Def>& versions) {
+    for_each_index<plan::Plan<Def>::table_count>(
+        [&](auto t) { joins.template table<decltype(t)::value>().add_all(get<decltype(t)::value>(versions.tables)); });
+}
+
+// What the fold reads of each event that has a row: the events themselves without tables, or each with what the tables
+// have for it, looked up by all threads.
+template <class Def>
+decltype(auto) join_all(const std::vector<typename plan::Plan<Def>::record>& events,
+                        const std::vector<std::uint32_t>& order, engine::Joins<Def>& joins, unsigned threads) {
+    using All = plan::Plan<Def>;
+    if constexpr (All::table_count == 0) return (events);
+    else {
+        std::vector<typename All::input> inputs(events.size());
+        constexpr std::size_t chunk = 4096;
+        parallel_for((order.size() + chunk - 1) / chunk, threads, [&](std::size_t task) {
+            const auto end = std::min(order.size(), (task + 1) * chunk);
+            for (auto i = task * chunk; i < end; ++i) inputs[order[i]] = joins.join(events[order[i]]);
+        });
+        return inputs;
+    }
+}
+
 } // namespace run
 
 // The batch executor: the settled features of every accepted event of a history, in canonical order. O(n log n) at
 // worst, O(n) for history in order; memory is the events and their rows. No result depends on the number of threads.
+// Every version of the tables is known from the beginning, so that none is late.
 template <AsOfDefinition Def>
-Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events,
+Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events, const Versions<Def>& versions,
                        const BackfillOptions& options = {}) {
     using All = plan::Plan<Def>;
     run::check_size(events.size());
@@ -257,12 +299,16 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
             result.excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
     }
     result.account = intake.account();
-    run::sort_canonically<Def>(events, result.order);
+    const auto threads = options.threads == 0 ? run::hardware_threads() : options.threads;
+    engine::Joins<Def> joins;
+    for_each_index<All::table_count>(
+        [&](auto t) { joins.template table<decltype(t)::value>().add_all(get<decltype(t)::value>(versions.tables)); });
+    const auto& inputs = run::join_all<Def>(events, result.order, joins, threads);
+    run::sort_canonically<Def>(inputs, result.order);
     result.rows.resize(result.order.size());
 
-    const auto threads = options.threads == 0 ? run::hardware_threads() : options.threads;
     for_each_index<All::entity_count>([&](auto g) {
-        run::EntitySweep<Def, decltype(g)::value> sweep(events, result.order, result.rows);
+        run::EntitySweep<Def, decltype(g)::value> sweep(inputs, result.order, result.rows);
         run::parallel_for(sweep.tasks(), threads, [&](std::size_t task) { sweep.sweep(task); });
         result.overflows += sweep.overflows();
         if (options.progress) (*options.progress)(decltype(g)::value + 1, All::entity_count);
@@ -270,9 +316,15 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     constexpr std::size_t chunk = 4096;
     run::parallel_for((result.rows.size() + chunk - 1) / chunk, threads, [&](std::size_t task) {
         const auto end = std::min(result.rows.size(), (task + 1) * chunk);
-        for (auto i = task * chunk; i < end; ++i) engine::write_derived<Def>(result.rows[i], &events[result.order[i]]);
+        for (auto i = task * chunk; i < end; ++i) engine::write_derived<Def>(result.rows[i], &inputs[result.order[i]]);
     });
     return result;
+}
+template <AsOfDefinition Def>
+    requires(plan::Plan<Def>::table_count == 0)
+Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events,
+                       const BackfillOptions& options = {}) {
+    return backfill<Def>(events, Versions<Def>{}, options);
 }
 
 template <MistakenDefinition Def, class... Arguments>

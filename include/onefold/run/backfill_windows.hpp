@@ -169,4 +169,11 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     return result;
 }
 
+// Such a definition has no tables.
+template <ClosingDefinition Def>
+Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events, const Versions<Def>&,
+                       const BackfillOptions& options = {}) {
+    return backfill<Def>(events, options);
+}
+
 } // namespace onefold

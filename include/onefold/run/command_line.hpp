@@ -14,12 +14,23 @@ namespace run {
 enum class Command : std::uint8_t { help, backfill, live, parity, explain };
 enum class ExplainFormat : std::uint8_t { text, json, mermaid };
 
+// What a definition reads: its stream, and its tables in order.
+struct InputNames {
+    std::string_view stream;
+    std::vector<std::string_view> tables;
+
+    InputNames(std::string_view stream_name, std::vector<std::string_view> table_names = {})
+        : stream(stream_name), tables(std::move(table_names)) {}
+    InputNames(const char* stream_name) : stream(stream_name) {}
+};
+
 // The driver's command line, checked: what a command does not have cannot be set.
 struct CommandLine {
     Command command = Command::help;
-    std::string input;       // a path, "-" for standard input
-    std::string output;      // a path, "-" for standard output
-    std::string dead_letter; // empty: none
+    std::string input;               // a path, "-" for standard input
+    std::vector<std::string> tables; // likewise, in the definition's order
+    std::string output;              // a path, "-" for standard output
+    std::string dead_letter;         // empty: none
     bool arrival_in_file_order = false;
     bool settled = false;
     bool sample = false;
@@ -29,12 +40,12 @@ struct CommandLine {
     ExplainFormat format = ExplainFormat::text;
 };
 
-// Reads what follows the program's name. `stream` is the name of the definition's only input. Throws Error(usage), one
+// Reads what follows the program's name. Throws Error(usage), one
 // sentence that names what there is, for everything that it does not know or that this version does not have.
-CommandLine parse_command_line(const std::vector<std::string_view>& arguments, std::string_view stream);
+CommandLine parse_command_line(const std::vector<std::string_view>& arguments, const InputNames& inputs);
 
 // What --help prints.
-std::string help_text(std::string_view program, std::string_view stream);
+std::string help_text(std::string_view program, const InputNames& inputs);
 
 // How a command ended where it did not throw: the exit code, why it is not 0, and what was done.
 struct CommandResult {
@@ -52,7 +63,7 @@ struct DriverCommands {
 };
 
 // Reads the command line, runs the command, reports on standard error, and returns the exit code.
-int run_command(int argc, const char* const* argv, std::string_view stream, const DriverCommands& commands) noexcept;
+int run_command(int argc, const char* const* argv, const InputNames& inputs, const DriverCommands& commands) noexcept;
 
 } // namespace run
 } // namespace onefold

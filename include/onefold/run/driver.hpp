@@ -97,6 +97,36 @@ private:
     RecordReader<record> reader_;
 };
 
+// The versions of every table of the command. Without them no feature would be right, so that a line that cannot be
+// read is an error, and so is a version without its time.
+template <class Def>
+Versions<Def> read_versions(const CommandLine& line) {
+    Versions<Def> versions;
+    for_each_index<plan::Plan<Def>::table_count>([&](auto t) {
+        using Table = plan::TablePlan<Def, decltype(t)::value>;
+        const auto& path = line.tables[t];
+        RecordReader<typename Table::input> reader(path);
+        auto& all = get<decltype(t)::value>(versions.tables);
+        for (typename Table::input version; reader.next(version);) {
+            if (!detail::has_value(version.*Table::table_type::since_member))
+                throw Error(ErrorKind::data, path + ":" + std::to_string(reader.line()) + ": the version has no " +
+                                                 std::string(Field<Table::table_type::since_member>::name) +
+                                                 "; give the time from which it holds");
+            all.push_back(version);
+        }
+    });
+    return versions;
+}
+
+// The names of what a definition reads, as the command line calls them.
+template <class Def>
+InputNames input_names() {
+    InputNames names(Def::definition.stream.name);
+    for_each_index<plan::Plan<Def>::table_count>(
+        [&](auto t) { names.tables.push_back(get<decltype(t)::value>(Def::definition.tables).name); });
+    return names;
+}
+
 // Writes rows of many, turned into text by several threads, in order.
 template <class Def, class Text = port::RowText<Def>>
 class RowOutput {
@@ -180,7 +210,7 @@ CommandResult backfill_file(const CommandLine& line, std::string_view what, At a
     BackfillOptions options;
     options.threads = line.threads;
     options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
-    const auto result = onefold::backfill<Def>(events, options);
+    const auto result = onefold::backfill<Def>(events, read_versions<Def>(line), options);
     EventText<record> text(TextFormat::jsonl);
     for (const auto& excluded : result.excluded)
         bury(dead, text, places[excluded.position], events[excluded.position], excluded.reason,
@@ -216,7 +246,8 @@ CommandResult compare_file(const CommandLine& line, std::string_view rows, Sampl
         else if (run == "live") print("live: " + speed + " on 1 thread, " + std::string(rows) + "\n");
         watch = Stopwatch();
     };
-    const auto report = check_parity<Def>(events, options);
+    const auto versions = read_versions<Def>(line);
+    const auto report = check_parity<Def>(events, versions, options);
 
     auto account = report.account;
     account.in += dead.malformed_count();
@@ -288,7 +319,7 @@ public:
                 settled.emplace_back(event, row);
                 if (settled.size() == 4 * batch_size) write_settled();
             };
-        ShardedLive<Def> executor(line.threads, line.threads, std::move(options));
+        auto executor = executor_of(line, std::move(options));
         for (bool more = true; more;) {
             std::size_t count = 0;
             while (count < batch_size && (more = reader.next(batch[count]))) places[count++] = reader.at();
@@ -306,27 +337,46 @@ public:
 
     static CommandResult parity(const CommandLine& line) {
         return compare_file<Def>(line, "served and settled rows",
-                                 [&](const std::vector<record>& events) { return sample(events, line.threads); });
+                                 [&](const std::vector<record>& events) { return sample(events, line); });
     }
 
 private:
     static constexpr std::size_t batch_size = 4096;
 
-    // The last settled row of an entity that is known to the file's middle, of those whose keys are not null.
-    static std::string sample(const std::vector<record>& events, unsigned threads) {
-        using First = typename All::template entity<0>;
-        using Keys = engine::KeyOf<First, typename First::key_members>;
+    // With tables one thread folds, and knows their versions from the beginning.
+    static auto executor_of(const CommandLine& line, LiveOptions<Def> options) {
+        if constexpr (All::table_count == 0) return ShardedLive<Def>(line.threads, line.threads, std::move(options));
+        else {
+            Live<Def> live(std::move(options));
+            push_all<Def>(live, read_versions<Def>(line));
+            return live;
+        }
+    }
+
+    // The last settled row of an entity that is known to the file's middle, of those whose keys are not null; with
+    // tables, of any entity.
+    static std::string sample(const std::vector<record>& events, const CommandLine& line) {
         BackfillOptions options;
-        options.threads = threads;
+        options.threads = line.threads;
         options.arrival = Arrival::as_given;
-        const auto batch = onefold::backfill<Def>(events, options);
-        auto middle = events.size() / 2;
-        while (middle < events.size() && !has_keys(events[middle])) ++middle;
-        if (middle == events.size()) return "sample: no event after the middle of the file has all its keys\n";
-        const auto key = Keys::make(events[middle]);
-        auto i = batch.rows.size();
-        while (i != 0 && !(Keys::equal(key, events[batch.order[i - 1]]) && has_keys(events[batch.order[i - 1]]))) --i;
-        if (i == 0) return "sample: the event in the middle of the file is late, and so are all of its key\n";
+        const auto batch = onefold::backfill<Def>(events, read_versions<Def>(line), options);
+        const auto last = [&](auto wanted) {
+            auto i = batch.rows.size();
+            while (i != 0 && !(wanted(events[batch.order[i - 1]]) && has_keys(events[batch.order[i - 1]]))) --i;
+            return i;
+        };
+        std::size_t i = 0;
+        if constexpr (All::table_count == 0) {
+            using First = typename All::template entity<0>;
+            using Keys = engine::KeyOf<First, typename First::key_members>;
+            auto middle = events.size() / 2;
+            while (middle < events.size() && !has_keys(events[middle])) ++middle;
+            if (middle == events.size()) return "sample: no event after the middle of the file has all its keys\n";
+            const auto key = Keys::make(events[middle]);
+            i = last([&](const record& event) { return Keys::equal(key, event); });
+            if (i == 0) return "sample: the event in the middle of the file is late, and so are all of its key\n";
+        } else i = last([](const record&) { return true; });
+        if (i == 0) return "sample: no event of the file has all its keys\n";
         const auto& event = events[batch.order[i - 1]];
         std::string text = "sample: event " + std::to_string(batch.order[i - 1] + std::size_t{1}) + " of " +
                            std::to_string(events.size()) + ", settled\n";
@@ -353,7 +403,7 @@ template <AsOfDefinition Def>
 int driver(int argc, char** argv) noexcept {
     constexpr run::DriverCommands commands{&run::Driver<Def>::backfill, &run::Driver<Def>::live,
                                            &run::Driver<Def>::parity, &run::explain<Def>};
-    return run::run_command(argc, argv, Def::definition.stream.name, commands);
+    return run::run_command(argc, argv, run::input_names<Def>(), commands);
 }
 template <MistakenDefinition Def>
 int driver(int, char**) noexcept {

@@ -105,7 +105,7 @@ template <ClosingDefinition Def>
 int driver(int argc, char** argv) noexcept {
     constexpr run::DriverCommands commands{&run::WindowsDriver<Def>::backfill, &run::WindowsDriver<Def>::live,
                                            &run::WindowsDriver<Def>::parity, &run::explain_windows<Def>};
-    return run::run_command(argc, argv, Def::definition.stream.name, commands);
+    return run::run_command(argc, argv, run::input_names<Def>(), commands);
 }
 
 } // namespace onefold

@@ -120,30 +120,4 @@ private:
     RecentIds<IdValue> ids_;
 };
 
-// Accepted events that wait for the watermark: a heap in canonical order.
-template <class Def>
-class Waiting {
-public:
-    using record = typename plan::Plan<Def>::record;
-
-    void push(const record& event) {
-        events_.push_back(event);
-        std::push_heap(events_.begin(), events_.end(), after);
-    }
-    bool ready(std::int64_t watermark) const {
-        return !events_.empty() && engine::time_of<typename plan::Plan<Def>::stream_type>(events_.front()) <= watermark;
-    }
-    record pop() {
-        std::pop_heap(events_.begin(), events_.end(), after);
-        auto event = std::move(events_.back());
-        events_.pop_back();
-        return event;
-    }
-    std::size_t size() const noexcept { return events_.size(); }
-
-private:
-    static bool after(const record& a, const record& b) { return engine::event_order<Def>(a, b) > 0; }
-    std::vector<record> events_;
-};
-
 } // namespace onefold::run

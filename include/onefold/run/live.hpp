@@ -4,8 +4,18 @@
 #include "onefold/core/error.hpp"
 #include "onefold/engine/entity_store.hpp"
 #include "onefold/run/intake.hpp"
+#include "onefold/run/waiting.hpp"
 
 namespace onefold {
+
+// A version of a table that is not in force, or came too late for rows that have settled, and why. `position` counts
+// the table's versions from 0 in order of arrival.
+struct DeadVersion {
+    std::string_view table;
+    Verdict reason;
+    Time watermark;
+    std::uint64_t position;
+};
 
 // How a live executor runs; every part of it is optional. (Of definitions whose windows close: run/live_windows.hpp.)
 template <class Def>
@@ -16,6 +26,8 @@ struct LiveOptions {
     Callback<void(const record&, const Settled<Def>&)> settled;
     // Called with each event that is not applied.
     Callback<void(const DeadLetter<record>&)> dead_letter;
+    // Called with each version of a table that is rejected, is nobody's, or is late.
+    Callback<void(const DeadVersion&)> dead_version;
     // The current time, for the future guard and the idle time-out. The library never looks at a clock of its own.
     Callback<Time()> clock;
     // False: push answers no features, for those who want settled rows only.
@@ -37,7 +49,7 @@ template <class Def, class Entities> struct StoresOf;
 template <class Def, std::size_t... G>
 struct StoresOf<Def, std::index_sequence<G...>> {
     using type = Tuple<engine::EntityStore<Def, G>...>;
-    static type make(bool settles, std::uint64_t seed) {
+    static type make([[maybe_unused]] bool settles, [[maybe_unused]] std::uint64_t seed) {
         return onefold::make_tuple(engine::EntityStore<Def, G>(settles, seed)...);
     }
 };
@@ -67,7 +79,7 @@ public:
     explicit Live(LiveOptions<Def> options = {})
         : options_(std::move(options)),
           stores_(run::Stores<Def>::make(static_cast<bool>(options_.settled), run::seed_of(options_))),
-          intake_(run::Arrival::as_given, run::seed_of(options_)) {}
+          joins_(run::seed_of(options_)), intake_(run::Arrival::as_given, run::seed_of(options_)) {}
 
     // Folds the event and answers its features as of its own time, over everything that has arrived. In order it costs
     // amortised O(1) per window. Late by d events of its key it moves at most 512 of them and one of every 256 more,
@@ -82,13 +94,11 @@ public:
         Served<Def> row;
         row.verdict = intake_.judge(event, arrived.micros);
         if (row.verdict == Verdict::applied) {
-            for_each_index<All::entity_count>([&](auto g) {
-                get<decltype(g)::value>(stores_).apply(event, intake_.watermark_before(),
-                                                       options_.serves ? &row : nullptr);
-            });
-            if (options_.serves) engine::write_derived<Def>(row, &event);
+            const auto& input = joins_.join(event);
+            apply(input, settled_until(intake_.watermark_before()), options_.serves ? &row : nullptr);
+            if (options_.serves) engine::write_derived<Def>(row, &input);
             else run::make_null<Def>(row);
-            if (options_.settled) waiting_.push(event);
+            if (options_.settled || All::table_count > 0) waiting_.push(event);
         } else {
             run::make_null<Def>(row);
             if (options_.dead_letter && !intake_.was_punctuation())
@@ -96,6 +106,45 @@ public:
         }
         settle();
         return row;
+    }
+
+    // Many, in order; rows, if not null, has room for as many.
+    void push_many(const record* events, std::size_t count, Served<Def>* rows) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto row = push(events[i]);
+            if (rows) rows[i] = row;
+        }
+    }
+
+    // A version of the table of such records. What has settled stays; every row after it is as if the version had been
+    // there from its time on: the events that it concerns are taken back and folded again, which costs what as many
+    // late events do. Late is a version that came after rows it concerns have settled.
+    template <class Version>
+        requires(All::template table_of<Version> < All::table_count)
+    Verdict push(const Version& version) {
+        constexpr auto I = All::template table_of<Version>;
+        using Table = plan::TablePlan<Def, I>;
+        auto& account = table_accounts_[I];
+        const auto settled = settled_until(intake_.watermark().value());
+        const auto verdict = judge<I>(version, settled);
+        account.count(verdict);
+        if (verdict != Verdict::applied && options_.dead_version)
+            options_.dead_version({Table::table.name, verdict, watermark(), account.in});
+        ++account.in;
+        if (verdict != Verdict::applied && verdict != Verdict::late) return verdict;
+
+        auto& table = joins_.template table<I>();
+        std::vector<const record*> concerned;
+        const auto [first, last] = Table::times_that_find(version);
+        waiting_.for_each_between(first, last, [&](const record& event) {
+            if (!joins_.template looks_up<I>(event, version)) return;
+            const auto input = joins_.join(event);
+            for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).retract(input); });
+            concerned.push_back(&event);
+        });
+        table.add(version, saturating_add(settled, 1));
+        for (const auto* event : concerned) apply(joins_.join(*event), settled, nullptr);
+        return verdict;
     }
 
     // Counts a record that could not be decoded, so that the account stays whole.
@@ -138,13 +187,20 @@ public:
             }
         const auto at = engine::time_of<typename All::stream_type>(request);
         if (!open(at, row)) return row;
-        for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).preview(request, row); });
-        engine::write_derived<Def>(row, &request);
+        const auto& input = joins_.join(request);
+        for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).preview(input, row); });
+        engine::write_derived<Def>(row, &input);
         return row;
     }
 
     Time watermark() const noexcept { return Time{intake_.watermark().value()}; }
     const Account& account() const noexcept { return intake_.account(); }
+    // Of the table of such records.
+    template <class Version>
+        requires(All::template table_of<Version> < All::table_count)
+    const Account& account() const noexcept {
+        return table_accounts_[All::template table_of<Version>];
+    }
     // How many records have come, punctuations among them: the position of the next dead letter's event.
     std::uint64_t records() const noexcept { return intake_.records(); }
     // How many results, of served and settled rows together, are null because an exact sum of integers left int64.
@@ -156,6 +212,8 @@ public:
 
     // The state of one of engine::key_groups key groups in canonical form: the same events give the same bytes.
     std::string save(std::uint32_t key_group) {
+        static_assert(All::table_count == 0, "onefold: the state of a definition with tables cannot be saved, as it is "
+                                             "not of one key; keep the source of the tables and push it again");
         ByteWriter bytes;
         for_each_index<All::entity_count>(
             [&](auto g) { get<decltype(g)::value>(stores_).save(key_group, intake_.watermark().value(), bytes); });
@@ -194,20 +252,40 @@ private:
         return false;
     }
     void settle() {
-        if (!options_.settled) return;
-        while (waiting_.ready(intake_.watermark().value())) {
-            const auto event = waiting_.pop();
-            Settled<Def> row;
-            for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).settle(event, row); });
-            engine::write_derived<Def>(row, &event);
-            options_.settled(event, row);
+        const auto until = settled_until(intake_.watermark().value());
+        if (!options_.settled) {
+            if constexpr (All::table_count > 0) waiting_.forget(until);
+            return;
         }
+        waiting_.release(until, joins_, [&](const record& event, const typename All::input& input) {
+            Settled<Def> row;
+            for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).settle(input, row); });
+            engine::write_derived<Def>(row, &input);
+            options_.settled(event, row);
+        });
+    }
+    void apply(const typename All::input& input, std::int64_t settled, Row<Def>* row) {
+        for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).apply(input, settled, row); });
+    }
+    // How far rows have settled when the watermark stands there.
+    static std::int64_t settled_until(std::int64_t watermark) noexcept {
+        return watermark == latest ? latest : saturating_subtract(watermark, plan::settle_delay<Def>);
+    }
+    template <std::size_t I>
+    static Verdict judge(const typename plan::TablePlan<Def, I>::input& version, std::int64_t settled) {
+        using Table = plan::TablePlan<Def, I>;
+        if (!detail::has_value(version.*Table::table_type::since_member)) return Verdict::rejected;
+        if (!engine::TableStore<Def, I>::has_key(version)) return Verdict::filtered;
+        return settled != earliest && Table::times_that_find(version).first <= settled ? Verdict::late
+                                                                                       : Verdict::applied;
     }
 
     LiveOptions<Def> options_;
     typename run::Stores<Def>::type stores_;
+    engine::Joins<Def> joins_;
     run::Intake<Def> intake_;
     run::Waiting<Def> waiting_;
+    std::array<Account, All::table_count> table_accounts_{};
 };
 
 } // namespace onefold

@@ -4,6 +4,7 @@
 
 #include "onefold/record/format.hpp"
 #include "onefold/run/backfill.hpp"
+#include "onefold/run/parity_tables.hpp"
 #include "onefold/run/sharded.hpp"
 
 namespace onefold {
@@ -122,12 +123,27 @@ private:
         std::string text;
         for_each_index<All::entity_count>([&](auto g) {
             [&]<auto... M>(KeyMembers<M...>) {
-                ((text += ", " + std::string(Field<M>::name) + " = " + show_value(event.*M)), ...);
+                (
+                    [&] {
+                        if constexpr (std::same_as<typename Field<M>::record, record>)
+                            text += ", " + std::string(Field<M>::name) + " = " + show_value(event.*M);
+                    }(),
+                    ...);
             }(typename All::template entity<decltype(g)::value>::key_members{});
         });
         return text;
     }
 };
+
+// Nobody could tell the two from one another, by all that is known of them without the tables.
+template <class Def>
+bool same_event(const typename plan::Plan<Def>::record& a, const typename plan::Plan<Def>::record& b) {
+    using Stream = typename plan::Plan<Def>::stream_type;
+    if constexpr (plan::Plan<Def>::table_count == 0) return engine::event_order<Def>(a, b) == 0;
+    else
+        return engine::time_of<Stream>(a) == engine::time_of<Stream>(b) &&
+               total_equal(engine::IdOf<Stream>::read(a), engine::IdOf<Stream>::read(b));
+}
 
 // Feeds the events to a live executor and compares each settled row with the batch's row of the same place.
 template <class Def, class Feed>
@@ -140,7 +156,7 @@ void compare_settled(std::string_view run, const std::vector<typename plan::Plan
     options.settled = [&](const record& event, const Settled<Def>& row) {
         const auto i = next++;
         if (i >= batch.rows.size()) return;
-        if (engine::event_order<Def>(events[batch.order[i]], event) != 0) {
+        if (!same_event<Def>(events[batch.order[i]], event)) {
             comparison.differ(std::string(run) + " settles another event than the batch at row " + std::to_string(i));
             return;
         }
@@ -156,7 +172,7 @@ void compare_settled(std::string_view run, const std::vector<typename plan::Plan
 // The features of some rows once more, each from nothing but the events that its window holds: nothing enters that has
 // to leave again, so an aggregate whose subtract does not undo its add is found, even if all executors agree on it.
 template <class Def, std::size_t G>
-void compare_from_scratch(const std::vector<typename plan::Plan<Def>::record>& events, const Backfill<Def>& batch,
+void compare_from_scratch(const std::vector<typename plan::Plan<Def>::input>& events, const Backfill<Def>& batch,
                           std::size_t samples, Comparison<Def>& comparison) {
     using All = plan::Plan<Def>;
     using P = typename All::template entity<G>;
@@ -196,22 +212,13 @@ void compare_from_scratch(const std::vector<typename plan::Plan<Def>::record>& e
                     constexpr std::size_t length = P::tables.clause_offset[C] + decltype(i)::value;
                     if (P::tables.window_of[length] == w &&
                         !batch.rows[row].template same_at<All::column_offset[G] + length>(again))
-                        comparison.values("the window computed from scratch", event, All::column_offset[G] + length,
-                                          again, batch.rows[row]);
+                        comparison.values("the window computed from scratch", plan::event_of(event),
+                                          All::column_offset[G] + length, again, batch.rows[row]);
                 });
             });
         }
     }
 }
-
-// A small generator of its own: the standard distributions differ between libraries.
-struct Shuffle {
-    std::uint64_t state;
-    std::uint64_t below(std::uint64_t bound) noexcept {
-        state = mix(state);
-        return bound == 0 ? 0 : state % bound;
-    }
-};
 
 // An order of arrival in which no event is late: each arrives up to `lateness` after its own time.
 template <class Def>
@@ -239,13 +246,13 @@ std::vector<typename plan::Plan<Def>::record> shuffled(const std::vector<typenam
 
 // The batch that all other runs are compared with; the report, if there is one, tells of it.
 template <class Def>
-Backfill<Def> batch_of_all(const std::vector<typename plan::Plan<Def>::record>& events, const ParityOptions& options,
-                           Comparison<Def>& comparison, ParityReport<Def>* report) {
+Backfill<Def> batch_of_all(const std::vector<typename plan::Plan<Def>::record>& events, const Versions<Def>& versions,
+                           const ParityOptions& options, Comparison<Def>& comparison, ParityReport<Def>* report) {
     BackfillOptions batch_options;
     batch_options.threads = options.threads;
     batch_options.arrival = Arrival::as_given;
     batch_options.fires = true;
-    auto batch = backfill<Def>(events, batch_options);
+    auto batch = backfill<Def>(events, versions, batch_options);
     if (!batch.account.balances()) comparison.differ("batch: the account of events does not balance");
     if (report) {
         report->rows = batch.rows.size();
@@ -258,26 +265,32 @@ Backfill<Def> batch_of_all(const std::vector<typename plan::Plan<Def>::record>& 
 template <class Def>
 struct AllRuns {
     static Comparison<Def> compare(const std::vector<typename plan::Plan<Def>::record>& events,
-                                   const ParityOptions& options, ParityReport<Def>* report);
+                                   const Versions<Def>& versions, const ParityOptions& options,
+                                   ParityReport<Def>* report);
 };
 
 template <class Def>
 Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>::record>& events,
-                                      const ParityOptions& options, ParityReport<Def>* report) {
+                                      const Versions<Def>& versions, const ParityOptions& options,
+                                      ParityReport<Def>* report) {
     using record = typename plan::Plan<Def>::record;
     Comparison<Def> comparison;
     const auto done = [&](std::string_view name) {
         if (report && options.finished) options.finished(name);
     };
-    const auto batch = batch_of_all<Def>(events, options, comparison, report);
+    const auto batch = batch_of_all<Def>(events, versions, options, comparison, report);
     done("batch");
 
+    engine::Joins<Def> joins;
+    add_all<Def>(joins, versions);
+    const auto& inputs = join_all<Def>(events, batch.order, joins, 1);
     for_each_index<plan::Plan<Def>::entity_count>(
-        [&](auto g) { compare_from_scratch<Def, decltype(g)::value>(events, batch, options.samples, comparison); });
+        [&](auto g) { compare_from_scratch<Def, decltype(g)::value>(inputs, batch, options.samples, comparison); });
     done("from scratch");
 
     compare_settled<Def>("live", events, batch, comparison, true, [&](LiveOptions<Def> live_options) {
         Live<Def> live(std::move(live_options));
+        push_all<Def>(live, versions);
         for (const auto& event : events) live.push(event);
         live.finish();
         if (!(live.account() == batch.account)) comparison.differ("live accepted other events than the batch");
@@ -285,36 +298,42 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
     });
     done("live");
 
-    compare_settled<Def>("sharded live", events, batch, comparison, true, [&](LiveOptions<Def> live_options) {
-        constexpr std::size_t size = 1000;
-        Live<Def> one_by_one;
-        ShardedLive<Def> sharded(options.shards, options.threads, std::move(live_options));
-        std::vector<Served<Def>> served(size);
-        for (std::size_t start = 0; start < events.size(); start += size) {
-            const auto count = std::min(size, events.size() - start);
-            sharded.push_many(&events[start], count, served.data());
-            for (std::size_t i = 0; i < count; ++i)
-                comparison.rows("sharded live, served,", events[start + i], one_by_one.push(events[start + i]),
-                                served[i]);
-        }
-        sharded.finish();
-        return sharded.account();
-    });
-    done("sharded live");
+    if constexpr (plan::Plan<Def>::table_count == 0) {
+        compare_settled<Def>("sharded live", events, batch, comparison, true, [&](LiveOptions<Def> live_options) {
+            constexpr std::size_t size = 1000;
+            Live<Def> one_by_one;
+            ShardedLive<Def> sharded(options.shards, options.threads, std::move(live_options));
+            std::vector<Served<Def>> served(size);
+            for (std::size_t start = 0; start < events.size(); start += size) {
+                const auto count = std::min(size, events.size() - start);
+                sharded.push_many(&events[start], count, served.data());
+                for (std::size_t i = 0; i < count; ++i)
+                    comparison.rows("sharded live, served,", events[start + i], one_by_one.push(events[start + i]),
+                                    served[i]);
+            }
+            sharded.finish();
+            return sharded.account();
+        });
+        done("sharded live");
+    }
 
     for (unsigned s = 0; s < options.shuffles; ++s) {
         const std::vector<record> order = shuffled<Def>(events, batch.order, options.seed + s);
         compare_settled<Def>("live in another order of arrival", events, batch, comparison, s % 2 == 0,
                              [&](LiveOptions<Def> live_options) {
                                  Live<Def> live(std::move(live_options));
-                                 for (const auto& event : order) live.push(event);
+                                 VersionFeed<Def> feed(versions, options.seed + s);
+                                 for (const auto& event : order) {
+                                     feed.push_before(event, live);
+                                     live.push(event);
+                                 }
                                  live.finish();
                                  return live.account();
                              });
         done("live in another order of arrival");
         BackfillOptions other;
         other.threads = s % 2 == 0 ? 1 : options.threads + 1;
-        const auto again = backfill<Def>(order, other);
+        const auto again = backfill<Def>(order, versions, other);
         if (again.rows.size() != batch.rows.size())
             comparison.differ("batch in another order of arrival has another number of rows");
         else
@@ -335,11 +354,14 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
 //     REQUIRE(report.ok());
 // On a mismatch it looks for a smallest list of events that still differs (delta debugging; Zeller, Hildebrandt:
 // Simplifying and isolating failure-inducing input, 2002).
+//
+// With tables, their versions are known before the first event, and in the other orders of arrival come at any time at
+// which nothing that they concern has settled.
 template <CheckedDefinition Def>
 ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::record>& events,
-                               const ParityOptions& options = {}) {
+                               const Versions<Def>& versions, const ParityOptions& options = {}) {
     ParityReport<Def> report;
-    auto comparison = run::AllRuns<Def>::compare(events, options, &report);
+    auto comparison = run::AllRuns<Def>::compare(events, versions, options, &report);
     report.events = report.account.in; // punctuations are none
     report.mismatches = comparison.mismatches;
     if (report.ok()) return report;
@@ -353,7 +375,7 @@ ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::recor
             const auto end = std::min(smallest.size(), start + chunk);
             fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(start),
                         fewer.begin() + static_cast<std::ptrdiff_t>(end));
-            auto again = run::AllRuns<Def>::compare(fewer, options, nullptr);
+            auto again = run::AllRuns<Def>::compare(fewer, versions, options, nullptr);
             if (again.mismatches == 0) {
                 start = end;
                 continue;
@@ -369,6 +391,13 @@ ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::recor
     report.difference = comparison.difference + "; " + std::to_string(smallest.size()) + " events are enough to see it";
     report.smallest = std::move(smallest);
     return report;
+}
+
+template <CheckedDefinition Def>
+    requires(plan::Plan<Def>::table_count == 0)
+ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::record>& events,
+                               const ParityOptions& options = {}) {
+    return check_parity<Def>(events, Versions<Def>{}, options);
 }
 
 template <MistakenDefinition Def, class... Arguments>

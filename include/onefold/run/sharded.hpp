@@ -22,6 +22,10 @@ template <AsOfDefinition Def>
 class ShardedLive<Def> {
     using All = plan::Plan<Def>;
 
+    static_assert(All::table_count == 0,
+                  "onefold: a definition with tables runs in one Live, as its versions belong to "
+                  "every shard; use Live<Def>");
+
 public:
     using record = typename All::record;
 

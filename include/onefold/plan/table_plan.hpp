@@ -1,0 +1,145 @@
+#pragma once
+
+#include "onefold/plan/plan.hpp"
+
+namespace onefold::plan {
+
+// Compares two versions by what an expression reads of them; fields of other records are equal.
+template <class Version, class E>
+std::strong_ordering order_by_version(const E& expression, const Version& a, const Version& b) {
+    if constexpr (onefold::detail::is_field<E>) {
+        if constexpr (std::same_as<typename E::record, Version>) return total_order(E::read(a), E::read(b));
+        else return std::strong_ordering::equal;
+    } else if constexpr (requires { expression.operands; }) {
+        auto order = std::strong_ordering::equal;
+        for_each_index<std::remove_cvref_t<decltype(expression.operands)>::size>([&](auto i) {
+            if (order == 0) order = plan::order_by_version(get<decltype(i)::value>(expression.operands), a, b);
+        });
+        return order;
+    } else return std::strong_ordering::equal;
+}
+
+// The compile-time plan of table I of Def: who finds which of its versions.
+template <class Def, std::size_t I>
+struct TablePlan {
+    using All = Plan<Def>;
+    using table_type = type_at<I, typename All::tables_type>;
+    using input = typename table_type::record;
+    static constexpr const auto& table = get<I>(Def::definition.tables);
+
+private:
+    template <class List> struct AsKey;
+    template <auto... M> struct AsKey<MemberList<M...>> {
+        using type = KeyMembers<M...>;
+    };
+
+    // The key members of the by<>() of this definition, as one list.
+    template <auto Wanted, auto Member, auto... Rest>
+    static consteval auto called() {
+        constexpr bool same = std::same_as<typename Field<Member>::record, typename All::record> &&
+                              Field<Member>::name == Field<Wanted>::name;
+        if constexpr (same) return Field<Member>{};
+        else if constexpr (sizeof...(Rest) > 0) return called<Wanted, Rest...>();
+        else return;
+    }
+    template <auto Wanted, std::size_t G = 0>
+    static consteval auto key_called() {
+        if constexpr (G == All::entity_count) return;
+        else {
+            using Found = decltype([]<auto... M>(KeyMembers<M...>) {
+                if constexpr (sizeof...(M) > 0) return called<Wanted, M...>();
+            }(typename type_at<G, typename All::entities_type>::keys{}));
+            if constexpr (std::is_void_v<Found>) return key_called<Wanted, G + 1>();
+            else return Found{};
+        }
+    }
+    template <class On, class Keys> struct OnFields;
+    template <auto... M, class Keys>
+        requires(sizeof...(M) > 0)
+    struct OnFields<MemberList<M...>, Keys> {
+        using type = TypeList<Field<M>...>;
+    };
+    template <auto... K> struct OnFields<MemberList<>, MemberList<K...>> {
+        using type = TypeList<decltype(key_called<K>())...>;
+    };
+
+public:
+    using key_members = typename AsKey<typename table_type::key_members>::type;
+    // The fields of the event that hold the key; void where none was said and none is called so.
+    using on_fields = typename OnFields<typename table_type::on_members, typename table_type::key_members>::type;
+
+    static std::int64_t since(const input& version) {
+        return onefold::detail::value_of(version.*table_type::since_member).micros;
+    }
+    static bool is_tombstone(const input& version) {
+        if constexpr (table_type::has_tombstone) {
+            const auto& gone = version.*table_type::tombstone_member;
+            return onefold::detail::has_value(gone) && onefold::detail::value_of(gone);
+        } else return static_cast<void>(version), false;
+    }
+
+    // The first and the last event time that could find this version, were there no other.
+    static std::pair<std::int64_t, std::int64_t> times_that_find(const input& version) {
+        const std::int64_t at = since(version), aside = table.leaves_current_out ? 1 : 0;
+        if (table.looks_forward) return {saturating_subtract(at, table.oldest), saturating_subtract(at, aside)};
+        return {saturating_add(at, aside), saturating_add(at, table.oldest)};
+    }
+
+    // How much later than the stream's watermark rows settle for this table: as far as a version may be behind the
+    // stream's events, and as far as one is looked for ahead of them.
+    static constexpr std::int64_t settle_delay() {
+        const auto behind = table.allowed_lateness > Def::definition.stream.allowed_lateness
+                                ? table.allowed_lateness - Def::definition.stream.allowed_lateness
+                                : 0;
+        return table.looks_forward ? saturating_add(behind, table.oldest) : behind;
+    }
+
+    // The order of versions of one key: since, the declared members, then what the definition reads of them. Of equal
+    // ones the last that arrived is the greatest where that was asked for; otherwise nobody can tell them apart.
+    static std::strong_ordering order(const input& a, const input& b) {
+        if (const auto order = since(a) <=> since(b); order != 0) return order;
+        auto order = std::strong_ordering::equal;
+        [&]<auto... M>(MemberList<M...>) {
+            ((order = order == 0 ? total_order(a.*M, b.*M) : order), ...);
+        }(typename table_type::tie_break_members{});
+        if (table.last_arrived || order != 0) return order;
+        return content_order(a, b);
+    }
+
+private:
+    static std::strong_ordering content_order(const input& a, const input& b) {
+        auto order = is_tombstone(a) <=> is_tombstone(b);
+        const auto compare = [&](const auto& expression) {
+            if (order == 0) order = plan::order_by_version(expression, a, b);
+        };
+        for_each_index<All::entity_count>([&](auto g) {
+            using E = typename All::template entity<decltype(g)::value>;
+            [&]<auto... M>(KeyMembers<M...>) { (compare(Field<M>{}), ...); }(typename E::key_members{});
+            for_each_index<E::clause_count>([&](auto c) {
+                compare(E::template clause<decltype(c)::value>().argument);
+                compare(E::template clause<decltype(c)::value>().filter);
+            });
+        });
+        for_each_index<All::derived_count>(
+            [&](auto d) { compare(get<decltype(d)::value>(Def::definition.derived.expressions).expression); });
+        for_each_index<All::table_count>([&](auto t) {
+            [&]<class... F>(TypeList<F...>) {
+                (compare(F{}), ...);
+            }(typename TablePlan<Def, decltype(t)::value>::on_fields{});
+        });
+        return order;
+    }
+};
+
+// How much later than the stream's watermark the rows of a definition settle.
+template <class Def>
+inline constexpr std::int64_t settle_delay = [] {
+    std::int64_t delay = 0;
+    for_each_index<Plan<Def>::table_count>([&](auto t) {
+        constexpr auto own = TablePlan<Def, decltype(t)::value>::settle_delay();
+        if (own > delay) delay = own;
+    });
+    return delay;
+}();
+
+} // namespace onefold::plan

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <vector>
+
+#include "onefold/engine/event_order.hpp"
+#include "onefold/engine/table_store.hpp"
+
+namespace onefold::run {
+
+// Accepted events that wait for the watermark: a heap in canonical order.
+template <class Def>
+class Waiting {
+public:
+    using record = typename plan::Plan<Def>::record;
+
+    void push(const record& event) {
+        events_.push_back(event);
+        std::push_heap(events_.begin(), events_.end(), after);
+    }
+    bool ready(std::int64_t watermark) const {
+        return !events_.empty() && engine::time_of<typename plan::Plan<Def>::stream_type>(events_.front()) <= watermark;
+    }
+    record pop() {
+        std::pop_heap(events_.begin(), events_.end(), after);
+        auto event = std::move(events_.back());
+        events_.pop_back();
+        return event;
+    }
+    std::size_t size() const noexcept { return events_.size(); }
+    // Calls settle(event, what the fold reads of it) for each event up to the watermark, in canonical order.
+    template <class Settle>
+    void release(std::int64_t watermark, engine::Joins<Def>&, Settle settle) {
+        while (ready(watermark)) {
+            const auto event = pop();
+            settle(event, event);
+        }
+    }
+
+private:
+    static bool after(const record& a, const record& b) { return engine::event_order<Def>(a, b) > 0; }
+    std::vector<record> events_;
+};
+
+// The same where tables are joined: until the watermark has passed an event, a version may still come that changes what
+// is joined with it, and so its place among events of one time. They are kept by time, and put in order at the end.
+template <class Def>
+    requires(plan::Plan<Def>::table_count > 0)
+class Waiting<Def> {
+    using All = plan::Plan<Def>;
+    using Stream = typename All::stream_type;
+
+public:
+    using record = typename All::record;
+    using input = typename All::input;
+
+    // O(log n) for the newest event, O(d) for one that d others are newer than.
+    void push(const record& event) { events_.insert(from(saturating_add(time(event), 1)), event); }
+
+    // Calls visit(event) for each event of the times from `first` to `last`.
+    template <class Visit>
+    void for_each_between(std::int64_t first, std::int64_t last, Visit visit) const {
+        for (auto at = from(first); at != events_.end() && time(*at) <= last; ++at) visit(*at);
+    }
+    template <class Settle>
+    void release(std::int64_t watermark, engine::Joins<Def>& joins, Settle settle) {
+        std::size_t done = 0;
+        std::vector<input> ties;
+        while (done < events_.size() && time(events_[done]) <= watermark) {
+            ties.clear();
+            for (auto end = done; end < events_.size() && time(events_[end]) == time(events_[done]); ++end)
+                ties.push_back(joins.join(events_[end]));
+            std::sort(ties.begin(), ties.end(),
+                      [](const input& a, const input& b) { return engine::event_order<Def>(a, b) < 0; });
+            for (const auto& joined : ties) settle(*joined.event, joined);
+            done += ties.size();
+        }
+        events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(done));
+    }
+    // The same for those who do not ask.
+    void forget(std::int64_t watermark) { events_.erase(events_.begin(), from(saturating_add(watermark, 1))); }
+    std::size_t size() const noexcept { return events_.size(); }
+
+private:
+    static std::int64_t time(const record& event) { return engine::time_of<Stream>(event); }
+    auto from(std::int64_t first) const {
+        return std::partition_point(events_.begin(), events_.end(),
+                                    [&](const auto& event) { return time(event) < first; });
+    }
+    std::deque<record> events_; // it leaves at the front
+};
+
+} // namespace onefold::run

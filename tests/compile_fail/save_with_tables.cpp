@@ -1,0 +1,15 @@
+// expect: onefold: the state of a definition with tables cannot be saved
+#include "fixture.hpp"
+
+struct Features {
+    static constexpr auto definition = onefold::define(
+#ifdef MISTAKE
+        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>(),
+        onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
+#else
+        transactions, onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
+#endif
+    );
+};
+
+std::string state(onefold::Live<Features>& live) { return live.save(0); }

@@ -1,0 +1,16 @@
+// expect: onefold: windows that close are of one stream
+#include "fixture.hpp"
+
+struct Features {
+    static constexpr auto definition = onefold::define(
+#ifdef MISTAKE
+        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>(),
+        onefold::by<&Transaction::card>(onefold::tumbling(1_h), "n"_f = onefold::count())
+#else
+        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>(),
+        onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
+#endif
+    );
+};
+
+void score(const Transaction& transaction) { use<Features>(transaction); }
