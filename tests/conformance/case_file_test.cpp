@@ -136,10 +136,9 @@ TEST_CASE("what is of another shape than the format's is refused, and never half
         CHECK(refused(stream, "/watermark",
                       {{"strategy", "bounded"}, {"delay_ms", 0}, {"partition_column", "v"}, {"partitions", partitions}})
                   .starts_with("case.json: watermark.partitions: is no list of the partitions"));
+    // One list serves several cases; a name that is not among the columns of this one is for none of them.
     for (const char* field : {"exact", "except_", "negzero_equals_zero"})
-        CHECK(
-            refused(sliding, "/compare", {{field, {"n", "m"}}})
-                .starts_with(std::string("case.json: compare.") + field + ": the output has no column \"m\"; it has "));
+        CHECK(refused(sliding, "/compare", {{field, {"n", "m"}}}) == "");
     for (const char* zone : {"Europe/Roma", "", "../../etc/passwd"})
         CHECK(refused(stream, "/window", {{"type", "calendar"}, {"unit", "day"}, {"zone", zone}}) ==
               std::string("case.json: window.zone: there is no time zone \"") + zone +
@@ -169,8 +168,7 @@ TEST_CASE("a list is never longer than the input, and an offset is less than a h
 }
 
 TEST_CASE("ops that the library does not have are skipped with the reason") {
-    for (const auto& [op, reason] : {std::pair("asof_join", "joins are not yet supported"),
-                                     std::pair("interval_join", "joins are not yet supported"),
+    for (const auto& [op, reason] : {std::pair("interval_join", "joins of two streams are not yet supported"),
                                      std::pair("cdc_table", "change data is not yet supported")}) {
         const auto file = parse_case({{"id", "J"}, {"op", op}});
         CHECK(file.op == conformance::Op::unsupported);

@@ -6,9 +6,22 @@
 #include <filesystem>
 #include <fstream>
 
+#include "conformance/generator/asof_join.hpp"
 #include "conformance/generator/source.hpp"
 
 namespace {
+
+// The last part of a path, which is the name of a case that has none.
+std::string name_of(const std::string& folder) { return std::filesystem::path(folder).filename().string(); }
+
+std::string source_of_join(const std::string& folder, const nlohmann::json& document) {
+    auto join = conformance::parse_asof_join(document);
+    if (join.id.empty()) join.id = name_of(folder);
+    const conformance::Table left(folder, join.left.file, join.left.columns);
+    const conformance::Table right(folder, join.right.file, join.right.columns);
+    conformance::read_file(folder, join.expected);
+    return conformance::write_asof_join(join, conformance::ticks_of(join, left, right));
+}
 
 std::string source_of(const std::string& folder) {
     std::ifstream in(folder + "/case.json");
@@ -19,8 +32,10 @@ std::string source_of(const std::string& folder) {
     } catch (const nlohmann::json::parse_error& error) {
         throw conformance::CaseError(std::string("case.json is no JSON: ") + error.what());
     }
+    if (document.is_object() && document.value("op", nlohmann::json()) == "asof_join")
+        return source_of_join(folder, document);
     auto file = conformance::parse_case(document);
-    if (file.id.empty()) file.id = std::filesystem::path(folder).filename().string();
+    if (file.id.empty()) file.id = name_of(folder);
     if (file.op == conformance::Op::unsupported) return conformance::write_skipped(file);
     const conformance::Table events(folder, file.events, file.columns);
     // The program reads them; that they are not there is said before it is compiled.

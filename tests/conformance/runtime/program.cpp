@@ -51,36 +51,63 @@ std::vector<Row> in_order_of_keys(std::vector<Row> rows, std::size_t key_size) {
     return rows;
 }
 
-int run_program(int argc, char** argv, const Spec& spec, RunCase run) try {
+namespace {
+
+// What every program does around its run: `check(folder, executor)` answers the line to print and whether it is good.
+template <class Check>
+int run_case(int argc, char** argv, const std::string& id, Check check) try {
     const std::string_view word = argc == 3 ? argv[1] : "";
     if (word != "batch" && word != "live") {
         std::fprintf(stderr, "usage: %s batch|live FOLDER\n", argv[0]);
         return 2;
     }
-    const std::string folder = argv[2];
-    const auto label = spec.id + " [" + std::string(word) + "]";
-    const Table table(folder, spec.events, spec.columns, spec.clock);
     const auto start = std::chrono::steady_clock::now();
-    const auto results = run(spec, table, word == "batch" ? Executor::batch : Executor::live);
+    const auto [good, line] = check(std::string(argv[2]), word == "batch" ? Executor::batch : Executor::live);
     const auto elapsed = std::chrono::steady_clock::now() - start;
-    const auto comparison = compare(read_file(folder, spec.expected), spec.output, results.rows);
-    auto difference = comparison.difference;
-    if (difference.empty()) difference = difference_of_dropped(spec, folder, results);
-    if (difference.empty()) difference = difference_of_overflows(spec, comparison, results);
-    if (difference.empty()) difference = difference_of_account(spec, table, results);
-    if (!difference.empty()) {
-        std::printf("%s: %s\n", label.c_str(), difference.c_str());
-        return 1;
-    }
-    std::printf("%s: %zu events, %zu rows, %zu cells equal", label.c_str(), table.size(), comparison.rows,
-                comparison.cells - comparison.near);
-    if (comparison.near != 0) std::printf(", %zu within the case's tolerance", comparison.near);
-    std::printf(", %lld ms\n",
-                static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()));
-    return 0;
+    std::printf("%s [%s]: %s", id.c_str(), argv[1], line.c_str());
+    if (good)
+        std::printf(", %lld ms",
+                    static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()));
+    std::printf("\n");
+    return good ? 0 : 1;
 } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s: %s\n", spec.id.c_str(), error.what());
+    std::fprintf(stderr, "%s: %s\n", id.c_str(), error.what());
     return 2;
+}
+
+using Checked = std::pair<bool, std::string>;
+
+Checked passed(std::size_t events, const Comparison& comparison) {
+    auto line = std::to_string(events) + " events, " + std::to_string(comparison.rows) + " rows, " +
+                std::to_string(comparison.cells - comparison.near) + " cells equal";
+    if (comparison.near != 0) line += ", " + std::to_string(comparison.near) + " within the case's tolerance";
+    return {true, std::move(line)};
+}
+
+} // namespace
+
+int run_program(int argc, char** argv, const Spec& spec, RunCase run) {
+    return run_case(argc, argv, spec.id, [&](const std::string& folder, Executor executor) -> Checked {
+        const Table table(folder, spec.events, spec.columns, spec.clock);
+        const auto results = run(spec, table, executor);
+        const auto comparison = compare(read_file(folder, spec.expected), spec.output, results.rows);
+        auto difference = comparison.difference;
+        if (difference.empty()) difference = difference_of_dropped(spec, folder, results);
+        if (difference.empty()) difference = difference_of_overflows(spec, comparison, results);
+        if (difference.empty()) difference = difference_of_account(spec, table, results);
+        return difference.empty() ? passed(table.size(), comparison) : Checked(false, difference);
+    });
+}
+
+int run_join_program(int argc, char** argv, const JoinSpec& spec, RunJoin run) {
+    return run_case(argc, argv, spec.id, [&](const std::string& folder, Executor executor) -> Checked {
+        const Table left(folder, spec.left, spec.left_columns, spec.clock);
+        const Table right(folder, spec.right, spec.right_columns, spec.clock);
+        const auto comparison =
+            compare(read_file(folder, spec.expected), spec.output, run(spec, left, right, executor));
+        return comparison.difference.empty() ? passed(left.size() + right.size(), comparison)
+                                             : Checked(false, comparison.difference);
+    });
 }
 
 int skip_program(const char* id, const char* reason) {

@@ -42,6 +42,20 @@ using RunCase = Results (*)(const Spec&, const Table&, Executor);
 // 1 if there is one, 2 for what is no case.
 int run_program(int argc, char** argv, const Spec& spec, RunCase run);
 
+// The same of a case that joins two inputs.
+struct JoinSpec {
+    std::string id{};
+    std::string left{}, right{};
+    std::vector<Column> left_columns{}, right_columns{};
+    Clock clock{};
+    std::vector<OutputColumn> output{};
+    std::vector<std::size_t> carry_left{};
+    bool inner = false;
+    std::string expected{};
+};
+using RunJoin = std::vector<Row> (*)(const JoinSpec&, const Table& left, const Table& right, Executor);
+int run_join_program(int argc, char** argv, const JoinSpec& spec, RunJoin run);
+
 // The program of a case that cannot be run yet: ctest's skip.
 inline constexpr int skip_code = 77;
 int skip_program(const char* id, const char* reason);
