@@ -7,5 +7,5 @@ plant "null as 0" include/onefold/plan/entity_plan.hpp '/has_value\(detail::eval
 plant "shard hashed wrongly" include/onefold/run/sharded.hpp 's/group \* shards_\.size\(\) \/ engine::key_groups/(group + index) % shards_.size()/'
 plant "late event folded" include/onefold/run/intake.hpp 's/watermark_\.is_late\(time\)/false/'
 plant "dead letter uncounted" include/onefold/order/account.hpp 's/case Verdict::late: \+\+late;/case Verdict::late:/'
-plant "evicted log entry kept" include/onefold/engine/log.hpp 's/(entries_\.erase\(entries_\.begin\(\), entries_\.begin\(\) \+ count) ?\)/\1 - 1)/'
+plant "evicted log entry kept" include/onefold/engine/log.hpp 's/entries_\.drop_front\(count\);/entries_.drop_front(count - 1);/'
 plant "stddev population for sample" include/onefold/aggregate/numeric.hpp 's/(Squares<V>>\(\), )S\);/\1Spread::population);/'

@@ -256,9 +256,12 @@ private:
 };
 
 template <class Def>
-void add_all(engine::Joins<Def>& joins, const Versions<Def>& versions) {
-    for_each_index<plan::Plan<Def>::table_count>(
-        [&](auto t) { joins.template table<decltype(t)::value>().add_all(get<decltype(t)::value>(versions.tables)); });
+void add_all([[maybe_unused]] engine::Joins<Def>& joins, [[maybe_unused]] const Versions<Def>& versions) {
+    if constexpr (plan::Plan<Def>::table_count > 0)
+        for_each_index<plan::Plan<Def>::table_count>([&](auto t) {
+            constexpr std::size_t I = decltype(t)::value;
+            joins.template table<I>().add_all(get<I>(versions.tables));
+        });
 }
 
 // What the fold reads of each event that has a row: the events themselves without tables, or each with what the tables
@@ -301,8 +304,7 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     result.account = intake.account();
     const auto threads = options.threads == 0 ? run::hardware_threads() : options.threads;
     engine::Joins<Def> joins;
-    for_each_index<All::table_count>(
-        [&](auto t) { joins.template table<decltype(t)::value>().add_all(get<decltype(t)::value>(versions.tables)); });
+    run::add_all<Def>(joins, versions);
     const auto& inputs = run::join_all<Def>(events, result.order, joins, threads);
     run::sort_canonically<Def>(inputs, result.order);
     result.rows.resize(result.order.size());
