@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
+
+#include "onefold/core/owned.hpp"
 
 namespace onefold::engine {
 
@@ -90,7 +91,8 @@ private:
         if (count <= rings_) return;
         if (!starts_ || count > room_) {
             room_ = static_cast<std::uint32_t>(items_.capacity() / block + 1);
-            auto starts = std::make_unique<std::uint8_t[]>(room_);
+            detail::Owned<std::uint8_t[]> starts;
+            starts.make(room_);
             std::copy_n(starts_.get(), rings_, starts.get());
             starts_ = std::move(starts);
         }
@@ -113,7 +115,7 @@ private:
 
     std::vector<T> items_;
     // Where each ring begins; blocks from `rings_` on are none.
-    std::unique_ptr<std::uint8_t[]> starts_;
+    detail::Owned<std::uint8_t[]> starts_;
     std::uint32_t rings_ = 0, room_ = 0;
 };
 

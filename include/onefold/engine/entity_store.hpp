@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
 
 #include "onefold/core/value_bytes.hpp"
 #include "onefold/engine/key_table.hpp"
@@ -26,7 +25,7 @@ private:
             Frontier<P> frontier;
             std::uint32_t far = 0; // how many events it was too far from since it moved
         };
-        std::unique_ptr<Late> late;
+        detail::Owned<Late> late;
         // At most one: the frontier behind the watermark, for those who asked for settled rows.
         std::vector<Frontier<P>> settled;
     };
@@ -162,7 +161,7 @@ private:
             key.served.move_to(key.log, t, row_end, folded);
             return answer(key.served);
         }
-        if (!key.late) key.late.reset(new typename KeyState::Late{key.served});
+        if (!key.late) key.late.make(key.served);
         if constexpr (answers_from_ranges<P>)
             if (!is_near(key.log, key.late->frontier.time(), row_end) && ++key.late->far < key.log.size() / steps)
                 return answer(RangeFrontier<P, LiveLog<P>>(key.log, t, row_end, folded));

@@ -115,7 +115,7 @@ public:
     auto range(std::uint32_t low, std::uint32_t high, std::size_t window = any_window) const {
         using Index = RangeIndex<P, F>;
         if (Index::is_short(low, high)) return Index::scan(*this, low, high);
-        if (!indexes_) indexes_ = std::make_unique<Indexes>();
+        if (!indexes_) indexes_.make();
         return get<F>(*indexes_).value.query(*this, low, high, window);
     }
     template <std::size_t F> const auto& remainder() const noexcept { return get<F>(remainders_).value; }
@@ -149,7 +149,7 @@ private:
     [[no_unique_address]] typename Remainders<P, FamilyIndices<P>>::type remainders_{};
     // Built by questions, and most keys never need any; what they answer does not depend on how much is built.
     using Indexes = typename RangeIndexes<P, FamilyIndices<P>>::type;
-    mutable std::unique_ptr<Indexes> indexes_{};
+    mutable detail::Owned<Indexes> indexes_{};
 };
 
 // The same view of a key's history in a batch: a sorted slice that is complete from the start.
