@@ -30,6 +30,8 @@ inline constexpr auto amount = onefold::field<&Transaction::amount>;
 inline constexpr auto shop = onefold::field<&Transaction::shop>;
 inline constexpr auto fraud = onefold::field<&Transaction::fraud>;
 inline constexpr auto transactions = onefold::stream<Transaction>("transactions").time<&Transaction::at>();
+inline constexpr auto customers =
+    onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>();
 inline constexpr auto embedding = onefold::field<&Visit::embedding>;
 inline constexpr auto hashes = onefold::field<&Visit::hashes>;
 inline constexpr auto visit_amount = onefold::field<&Visit::amount>;

@@ -4,8 +4,7 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>(),
-        onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
+        transactions, customers, onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #else
         transactions, onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #endif

@@ -4,15 +4,9 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>().forward(),
-        onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
+        transactions, customers.forward(), onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #else
-        transactions,
-        onefold::table<Customer>("customers")
-            .key<&Customer::card>()
-            .since<&Customer::since>()
-            .forward()
-            .time_to_live(1_h),
+        transactions, customers.forward().time_to_live(1_h),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #endif
     );

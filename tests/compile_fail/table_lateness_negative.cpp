@@ -4,18 +4,10 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions,
-        onefold::table<Customer>("customers")
-            .key<&Customer::card>()
-            .since<&Customer::since>()
-            .lateness(onefold::Duration{-1}),
+        transactions, customers.lateness(onefold::Duration{-1}),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #else
-        transactions,
-        onefold::table<Customer>("customers")
-            .key<&Customer::card>()
-            .since<&Customer::since>()
-            .lateness(onefold::Duration{1}),
+        transactions, customers.lateness(onefold::Duration{1}),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #endif
     );

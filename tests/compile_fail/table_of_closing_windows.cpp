@@ -4,11 +4,9 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>(),
-        onefold::by<&Transaction::card>(onefold::tumbling(1_h), "n"_f = onefold::count())
+        transactions, customers, onefold::by<&Transaction::card>(onefold::tumbling(1_h), "n"_f = onefold::count())
 #else
-        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>(),
-        onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
+        transactions, customers, onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #endif
     );
 };

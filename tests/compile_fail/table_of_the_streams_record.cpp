@@ -7,8 +7,7 @@ struct Features {
         transactions, onefold::table<Transaction>("others").key<&Transaction::card>().since<&Transaction::at>(),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #else
-        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>(),
-        onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
+        transactions, customers, onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #endif
     );
 };

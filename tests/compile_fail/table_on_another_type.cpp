@@ -11,8 +11,7 @@ struct Features {
             .since<&Customer::since>(),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #else
-        transactions, onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>(),
-        onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
+        transactions, customers, onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #endif
     );
 };

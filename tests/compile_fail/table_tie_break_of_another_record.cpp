@@ -4,18 +4,10 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions,
-        onefold::table<Customer>("customers")
-            .key<&Customer::card>()
-            .since<&Customer::since>()
-            .tie_break<&Transaction::id>(),
+        transactions, customers.tie_break<&Transaction::id>(),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #else
-        transactions,
-        onefold::table<Customer>("customers")
-            .key<&Customer::card>()
-            .since<&Customer::since>()
-            .tie_break<&Customer::limit>(),
+        transactions, customers.tie_break<&Customer::limit>(),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #endif
     );

@@ -4,18 +4,10 @@
 struct Features {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        transactions,
-        onefold::table<Customer>("customers")
-            .key<&Customer::card>()
-            .since<&Customer::since>()
-            .tombstone<&Customer::limit>(),
+        transactions, customers.tombstone<&Customer::limit>(),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #else
-        transactions,
-        onefold::table<Customer>("customers")
-            .key<&Customer::card>()
-            .since<&Customer::since>()
-            .tombstone<&Customer::closed>(),
+        transactions, customers.tombstone<&Customer::closed>(),
         onefold::by<&Transaction::card>("n"_f = onefold::count().over(24_h))
 #endif
     );

@@ -7,10 +7,6 @@
 
 namespace onefold {
 
-template <auto... Members> struct KeyMembers {
-    static constexpr std::size_t size = sizeof...(Members);
-};
-
 // Features per entity: by<&T::card>(...), by<&T::shop, &T::product>(...). Null keys form one group, as in GROUP BY;
 // by<>() has one group of everything.
 //
@@ -145,27 +141,23 @@ constexpr auto collect(S stream, E entities, D derived, T tables, Part part, Res
     else return collect(stream, appended(entities, part), derived, tables, rest...);
 }
 
-// The record of a stream or a table; of anything else, nothing that could be equal.
-template <class Part, class... T> struct RecordOf {};
 template <class Part>
-    requires(is_stream<Part> || is_table<Part>)
-struct RecordOf<Part> {
-    using record = typename Part::record;
-};
-template <class Part>
-concept ReadsRecords = requires { typename RecordOf<Part>::record; };
+concept ReadsRecords = is_stream<Part> || is_table<Part>;
 
-// How many of the parts read this part's records.
+// How many of the parts read records of this part's type; of a part that reads none, 1.
 template <class Part, class... Parts>
 consteval std::size_t readers_like() {
     if constexpr (!ReadsRecords<Part>) return 1;
-    else
-        return ([] {
-            if constexpr (ReadsRecords<Parts>)
-                return std::same_as<typename RecordOf<Part>::record, typename RecordOf<Parts>::record> ? 1u : 0u;
-            else return 0u;
-        }() + ... +
-                std::size_t{0});
+    else {
+        std::size_t count = 0;
+        (
+            [&] {
+                if constexpr (ReadsRecords<Parts>)
+                    count += std::same_as<typename Part::record, typename Parts::record> ? 1 : 0;
+            }(),
+            ...);
+        return count;
+    }
 }
 
 // A table has been told all that the join needs.
@@ -177,9 +169,8 @@ template <class Part> consteval bool has_since() {
 } // namespace detail
 
 // A definition: one stream, the tables joined with it, one or more by<>(), at most one derive(), in any order; with a
-// table or a derive() no by<>() is needed. It is a value, checked once, that
-// both executors are compiled from; write it as `static constexpr auto definition` of a named struct, so that the
-// struct's short name stands for it everywhere.
+// table and a derive() no by<>() is needed. It is a value, checked once, that both executors are compiled from; write
+// it as `static constexpr auto definition` of a named struct, so that the struct's short name stands for it everywhere.
 template <class... Parts>
 constexpr auto define(Parts... parts) {
     constexpr bool quiet = (std::same_as<Parts, Silent> || ...);
@@ -187,15 +178,16 @@ constexpr auto define(Parts... parts) {
                                       detail::is_derived<Parts> || detail::is_table<Parts>) &&
                                      ...);
     constexpr bool streamed = ((detail::is_stream<Parts> ? 1 : 0) + ... + 0) == 1;
-    constexpr bool grouped = ((detail::is_entity<Parts> ? 1 : 0) + ... + 0) >= 1;
-    constexpr bool joined = ((detail::is_table<Parts> ? 1 : 0) + ... + 0) >= 1;
+    // What was joined is enough to answer.
+    constexpr bool joined = (detail::is_table<Parts> || ...) && (detail::is_derived<Parts> || ...);
+    constexpr bool answers = (detail::is_entity<Parts> || ...) || joined;
     constexpr bool derived_once = ((detail::is_derived<Parts> ? 1 : 0) + ... + 0) <= 1;
     static_assert(
         known, "onefold: define() takes stream<T>(), table<T>(), by<>() and derive(); one argument is none of these");
     static_assert(quiet || !known || streamed,
                   "onefold: define() takes exactly one stream<T>(\"name\").time<&T::at>()");
     static_assert(
-        quiet || !known || grouped || (joined && ((detail::is_derived<Parts>) || ...)),
+        quiet || !known || answers,
         "onefold: define() needs by<&T::key>(...): windows are per entity; use by<>(...) for all events together");
     static_assert(quiet || !known || derived_once, "onefold: define() takes one derive(); put all expressions into it");
     constexpr bool alone = [] {
@@ -230,9 +222,9 @@ constexpr auto define(Parts... parts) {
     constexpr bool told_apart = ((detail::readers_like<Parts, Parts...>() == 1) && ...);
     static_assert(quiet || told_apart, "onefold: a record's type says which input it is for; give the stream and every "
                                        "table a record type of its own");
-    if constexpr (quiet || !known || !streamed || !derived_once || !alone || !timed || !versioned || !told_apart)
+    if constexpr (quiet || !known || !streamed || !answers || !derived_once || !alone || !timed || !versioned ||
+                  !told_apart)
         return Silent{};
-    else if constexpr (!grouped && !(joined && ((detail::is_derived<Parts>) || ...))) return Silent{};
     else return detail::collect(Silent{}, Tuple<>{}, Derived<>{}, Tuple<>{}, parts...);
 }
 

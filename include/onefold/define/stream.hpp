@@ -7,6 +7,11 @@
 
 namespace onefold {
 
+// Members of a record, as a type: the keys of a by<>() or of a table, in order.
+template <auto... Members> struct KeyMembers {
+    static constexpr std::size_t size = sizeof...(Members);
+};
+
 namespace detail {
 
 template <class Record, auto Member> using MemberOf =

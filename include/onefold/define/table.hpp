@@ -14,10 +14,6 @@ struct TableWords {
     bool last_arrived = false;
 };
 
-template <auto... Members> struct MemberList {
-    static constexpr std::size_t size = sizeof...(Members);
-};
-
 namespace detail {
 
 template <auto Member, class Record> inline constexpr bool is_member_of = [] {
@@ -55,7 +51,7 @@ struct Table : TableWords {
         static_assert(ok, "onefold: key<>() of a table takes members of its record that are integers, bools, enums, "
                           "strings or times; write table<T>(\"name\").key<&T::id>()");
         if constexpr (ok)
-            return Table<Record, MemberList<Members...>, On, SinceMember, TieBreak, TombstoneMember>{words()};
+            return Table<Record, KeyMembers<Members...>, On, SinceMember, TieBreak, TombstoneMember>{words()};
         else return Silent{};
     }
     // Where the event has that key, in the same order: members of the stream's record, or of a table before this one.
@@ -66,7 +62,7 @@ struct Table : TableWords {
         static_assert(ok, "onefold: on<>() takes the members of the event that hold the table's key; write "
                           ".on<&Event::customer>()");
         if constexpr (ok)
-            return Table<Record, Key, MemberList<Members...>, SinceMember, TieBreak, TombstoneMember>{words()};
+            return Table<Record, Key, KeyMembers<Members...>, SinceMember, TieBreak, TombstoneMember>{words()};
         else return Silent{};
     }
     // The event time from which the version holds; a version whose time is null is rejected.
@@ -85,7 +81,7 @@ struct Table : TableWords {
         constexpr bool ok = sizeof...(Members) > 0 && (detail::is_member_of<Members, Record> && ...);
         static_assert(ok, "onefold: tie_break<>() takes members of the table's record; write "
                           ".tie_break<&T::created>()");
-        if constexpr (ok) return Table<Record, Key, On, SinceMember, MemberList<Members...>, TombstoneMember>{words()};
+        if constexpr (ok) return Table<Record, Key, On, SinceMember, KeyMembers<Members...>, TombstoneMember>{words()};
         else return Silent{};
     }
     // Of versions that are equal in all that, the one that arrived last holds. Results then depend on the order in
@@ -138,7 +134,7 @@ struct Table : TableWords {
 
 template <class Record>
 consteval auto table(std::string_view name) {
-    return Table<Record, MemberList<>, MemberList<>, nullptr, MemberList<>, nullptr>{{name}};
+    return Table<Record, KeyMembers<>, KeyMembers<>, nullptr, KeyMembers<>, nullptr>{{name}};
 }
 
 namespace detail {

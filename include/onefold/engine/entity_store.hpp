@@ -14,7 +14,7 @@ template <class Def, std::size_t G>
 class EntityStore {
 public:
     using P = plan::EntityPlan<Def, G>;
-    using record = typename P::input; // the event, with what the tables have for it
+    using input = typename P::input;
 
 private:
     struct KeyState {
@@ -45,7 +45,7 @@ public:
     explicit EntityStore(bool settles = false, std::uint64_t seed = 0) : settles_(settles), table_(seed) {}
 
     // Folds the event into its key and, with a row, answers as of the event.
-    void apply(const record& event, std::int64_t watermark, Row<Def>* row) {
+    void apply(const input& event, std::int64_t watermark, Row<Def>* row) {
         KeyState& key = table_.find_or_add(event).state;
         if (settles_ && key.settled.empty()) key.settled.resize(1);
         auto entry = Entry<P>::of(event);
@@ -62,7 +62,7 @@ public:
 
     // Takes back an event above the watermark: everything is as if it had never come. As dear as an event that is late
     // by as many others.
-    void retract(const record& event) {
+    void retract(const input& event) {
         KeyState& key = table_.find(event)->state;
         const auto entry = Entry<P>::of(event);
         const auto position = key.log.position_of(entry);
@@ -71,7 +71,7 @@ public:
     }
 
     // The row of an event that the watermark has passed, with everything that happened by its time.
-    void settle(const record& event, Row<Def>& row) {
+    void settle(const input& event, Row<Def>& row) {
         KeyState& key = table_.find(event)->state;
         const auto entry = Entry<P>::of(event);
         auto& frontier = key.settled.front();
@@ -93,7 +93,7 @@ public:
         }
     }
     // The features that this event would be scored with, had it changed nothing.
-    void preview(const record& event, Row<Def>& row) {
+    void preview(const input& event, Row<Def>& row) {
         const auto entry = Entry<P>::of(event);
         if (auto* keyed = table_.find(event)) {
             auto& key = keyed->state;

@@ -5,18 +5,6 @@
 
 namespace onefold::engine {
 
-template <class Input, class E>
-std::strong_ordering order_by_fields(const E& expression, const Input& a, const Input& b) {
-    if constexpr (detail::is_field<E>) return total_order(plan::read_field<E>(a), plan::read_field<E>(b));
-    else if constexpr (requires { expression.operands; }) {
-        auto order = std::strong_ordering::equal;
-        for_each_index<std::remove_cvref_t<decltype(expression.operands)>::size>([&](auto i) {
-            if (order == 0) order = engine::order_by_fields(get<decltype(i)::value>(expression.operands), a, b);
-        });
-        return order;
-    } else return std::strong_ordering::equal;
-}
-
 template <class Input, auto... M>
 std::strong_ordering order_by_keys(KeyMembers<M...>, const Input& a, const Input& b) {
     auto order = std::strong_ordering::equal;
@@ -48,8 +36,9 @@ std::strong_ordering event_order(const typename plan::Plan<Def>::input& a, const
     });
     for_each_index<All::derived_count>([&](auto d) {
         if (order == 0)
-            order =
-                engine::order_by_fields(get<decltype(d)::value>(Def::definition.derived.expressions).expression, a, b);
+            order = plan::order_by_fields(
+                get<decltype(d)::value>(Def::definition.derived.expressions).expression,
+                [&]<class F>(const F&) { return total_order(plan::read_field<F>(a), plan::read_field<F>(b)); });
     });
     return order;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "onefold/core/owned.hpp"
 #include "onefold/engine/entry.hpp"
 
 namespace onefold::engine {
@@ -53,14 +54,6 @@ class RangeIndex {
     static constexpr bool slides = P::template algebra<F> == plan::Algebra::monoid;
 
 public:
-    RangeIndex() noexcept = default;
-    RangeIndex(RangeIndex&& other) noexcept : tree_(std::exchange(other.tree_, nullptr)) {}
-    RangeIndex& operator=(RangeIndex&& other) noexcept {
-        std::swap(tree_, other.tree_);
-        return *this;
-    }
-    ~RangeIndex() { delete tree_; }
-
     // The same without an index, which is as good where a range is short.
     static bool is_short(std::uint32_t low, std::uint32_t high) noexcept { return high - low < 2 * fan_out; }
     template <class Log>
@@ -75,7 +68,7 @@ public:
     Partial query(const Log& log, std::uint32_t low, std::uint32_t high, std::size_t window = any_window) {
         if (is_short(low, high)) return scan(log, low, high);
         Partial result = C::nothing();
-        if (!tree_) tree_ = new Tree;
+        if (!tree_) tree_.make();
         auto& ends = tree_->ends;
         while (built() + fan_out <= high) append_block();
         const auto first = low == 0 ? 0 : block_of(low - 1) + 1, last = blocks_until(high);
@@ -280,7 +273,7 @@ private:
     }
 
     // One pointer, because most keys never need it.
-    Tree* tree_ = nullptr;
+    detail::Owned<Tree> tree_;
 };
 
 // Family F is asked over a window without a start.

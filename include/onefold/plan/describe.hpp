@@ -328,7 +328,7 @@ TableDescription describe_table() {
     }(typename P::key_members{});
     [&]<class... F>(TypeList<F...>) { (table.on.push_back(field_text<Def, F>()), ...); }(typename P::on_fields{});
     table.since = Field<Table::since_member>::name;
-    [&]<auto... M>(MemberList<M...>) {
+    [&]<auto... M>(KeyMembers<M...>) {
         (table.tie_break.emplace_back(Field<M>::name), ...);
     }(typename Table::tie_break_members{});
     if constexpr (Table::has_tombstone) table.tombstone = Field<Table::tombstone_member>::name;

@@ -115,6 +115,19 @@ struct RecordContext {
     }
 };
 
+// compare(Field) of the fields that an expression reads, one after the other, until one answers.
+template <class E, class Compare>
+std::strong_ordering order_by_fields(const E& expression, const Compare& compare) {
+    if constexpr (detail::is_field<E>) return compare(expression);
+    else if constexpr (requires { expression.operands; }) {
+        auto order = std::strong_ordering::equal;
+        for_each_index<std::remove_cvref_t<decltype(expression.operands)>::size>([&](auto i) {
+            if (order == 0) order = plan::order_by_fields(get<decltype(i)::value>(expression.operands), compare);
+        });
+        return order;
+    } else return std::strong_ordering::equal;
+}
+
 // A condition that passes() takes; what is wrong with a field inside it is said by the field.
 template <class Condition, class Record>
 consteval bool is_condition() {

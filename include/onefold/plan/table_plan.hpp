@@ -4,21 +4,6 @@
 
 namespace onefold::plan {
 
-// Compares two versions by what an expression reads of them; fields of other records are equal.
-template <class Version, class E>
-std::strong_ordering order_by_version(const E& expression, const Version& a, const Version& b) {
-    if constexpr (onefold::detail::is_field<E>) {
-        if constexpr (std::same_as<typename E::record, Version>) return total_order(E::read(a), E::read(b));
-        else return std::strong_ordering::equal;
-    } else if constexpr (requires { expression.operands; }) {
-        auto order = std::strong_ordering::equal;
-        for_each_index<std::remove_cvref_t<decltype(expression.operands)>::size>([&](auto i) {
-            if (order == 0) order = plan::order_by_version(get<decltype(i)::value>(expression.operands), a, b);
-        });
-        return order;
-    } else return std::strong_ordering::equal;
-}
-
 // The compile-time plan of table I of Def: who finds which of its versions.
 template <class Def, std::size_t I>
 struct TablePlan {
@@ -28,12 +13,7 @@ struct TablePlan {
     static constexpr const auto& table = get<I>(Def::definition.tables);
 
 private:
-    template <class List> struct AsKey;
-    template <auto... M> struct AsKey<MemberList<M...>> {
-        using type = KeyMembers<M...>;
-    };
-
-    // The key members of the by<>() of this definition, as one list.
+    // The first of these members of the event that is called as the wanted one; void: none is.
     template <auto Wanted, auto Member, auto... Rest>
     static consteval auto called() {
         constexpr bool same = std::same_as<typename Field<Member>::record, typename All::record> &&
@@ -42,6 +22,7 @@ private:
         else if constexpr (sizeof...(Rest) > 0) return called<Wanted, Rest...>();
         else return;
     }
+    // The same of the keys of every by<>(), from the G-th on.
     template <auto Wanted, std::size_t G = 0>
     static consteval auto key_called() {
         if constexpr (G == All::entity_count) return;
@@ -56,15 +37,15 @@ private:
     template <class On, class Keys> struct OnFields;
     template <auto... M, class Keys>
         requires(sizeof...(M) > 0)
-    struct OnFields<MemberList<M...>, Keys> {
+    struct OnFields<KeyMembers<M...>, Keys> {
         using type = TypeList<Field<M>...>;
     };
-    template <auto... K> struct OnFields<MemberList<>, MemberList<K...>> {
+    template <auto... K> struct OnFields<KeyMembers<>, KeyMembers<K...>> {
         using type = TypeList<decltype(key_called<K>())...>;
     };
 
 public:
-    using key_members = typename AsKey<typename table_type::key_members>::type;
+    using key_members = typename table_type::key_members;
     // The fields of the event that hold the key; void where none was said and none is called so.
     using on_fields = typename OnFields<typename table_type::on_members, typename table_type::key_members>::type;
 
@@ -99,7 +80,7 @@ public:
     static std::strong_ordering order(const input& a, const input& b) {
         if (const auto order = since(a) <=> since(b); order != 0) return order;
         auto order = std::strong_ordering::equal;
-        [&]<auto... M>(MemberList<M...>) {
+        [&]<auto... M>(KeyMembers<M...>) {
             ((order = order == 0 ? total_order(a.*M, b.*M) : order), ...);
         }(typename table_type::tie_break_members{});
         if (table.last_arrived || order != 0) return order;
@@ -110,7 +91,11 @@ private:
     static std::strong_ordering content_order(const input& a, const input& b) {
         auto order = is_tombstone(a) <=> is_tombstone(b);
         const auto compare = [&](const auto& expression) {
-            if (order == 0) order = plan::order_by_version(expression, a, b);
+            if (order != 0) return;
+            order = plan::order_by_fields(expression, [&]<class F>(const F&) {
+                if constexpr (std::same_as<typename F::record, input>) return total_order(F::read(a), F::read(b));
+                else return std::strong_ordering::equal;
+            });
         };
         for_each_index<All::entity_count>([&](auto g) {
             using E = typename All::template entity<decltype(g)::value>;

@@ -222,7 +222,7 @@ CommandResult backfill_file(const CommandLine& line, std::string_view what, At a
     return finish_output(output, dead, result.account, watch, what);
 }
 
-// The parity command: runs every executor over a file and compares; sample(events) is what --sample prints.
+// The parity command: runs every executor over a file and compares; sample(events, versions) is what --sample prints.
 template <class Def, class Sample>
 CommandResult compare_file(const CommandLine& line, std::string_view rows, Sample sample) {
     using record = typename plan::Plan<Def>::record;
@@ -253,7 +253,7 @@ CommandResult compare_file(const CommandLine& line, std::string_view rows, Sampl
     account.in += dead.malformed_count();
     account.rejected += dead.malformed_count();
     print("arrival: " + account_text(account) + "\n");
-    if (line.sample) print(sample(events));
+    if (line.sample) print(sample(events, versions));
     print("parity: " + std::to_string(report.events) + " events, " + std::to_string(report.features) + " features, " +
           std::to_string(report.mismatches) + " mismatches\n");
     if (!report.ok()) {
@@ -337,7 +337,9 @@ public:
 
     static CommandResult parity(const CommandLine& line) {
         return compare_file<Def>(line, "served and settled rows",
-                                 [&](const std::vector<record>& events) { return sample(events, line); });
+                                 [&](const std::vector<record>& events, const Versions<Def>& versions) {
+                                     return sample(events, versions, line.threads);
+                                 });
     }
 
 private:
@@ -355,11 +357,11 @@ private:
 
     // The last settled row of an entity that is known to the file's middle, of those whose keys are not null; with
     // tables, of any entity.
-    static std::string sample(const std::vector<record>& events, const CommandLine& line) {
+    static std::string sample(const std::vector<record>& events, const Versions<Def>& versions, unsigned threads) {
         BackfillOptions options;
-        options.threads = line.threads;
+        options.threads = threads;
         options.arrival = Arrival::as_given;
-        const auto batch = onefold::backfill<Def>(events, read_versions<Def>(line), options);
+        const auto batch = onefold::backfill<Def>(events, versions, options);
         const auto last = [&](auto wanted) {
             auto i = batch.rows.size();
             while (i != 0 && !(wanted(events[batch.order[i - 1]]) && has_keys(events[batch.order[i - 1]]))) --i;

@@ -38,8 +38,9 @@ public:
     }
 
     static CommandResult parity(const CommandLine& line) {
-        return compare_file<Def>(line, "every answer of a window",
-                                 [&](const std::vector<record>& events) { return sample(events, line.threads); });
+        return compare_file<Def>(
+            line, "every answer of a window",
+            [&](const std::vector<record>& events, const Versions<Def>&) { return sample(events, line.threads); });
     }
 
 private:

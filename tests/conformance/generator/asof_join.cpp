@@ -47,22 +47,6 @@ void parse_join(AsofJoin& join, const json& value) {
     object.end();
 }
 
-struct Spelling {
-    const char* type;
-    const char* read;
-    const char* name;
-};
-Spelling spelling(Type type) {
-    switch (type) {
-    case Type::integer: return {"std::int64_t", "integer", "integer"};
-    case Type::real: return {"double", "real", "real"};
-    case Type::text: return {"std::string", "text", "text"};
-    case Type::boolean: return {"bool", "boolean", "boolean"};
-    case Type::time: return {"onefold::Time", "time", "time"};
-    }
-    return {};
-}
-
 // A record with a member for every column, called by its number: c0, c1 ...
 std::string record(const char* name, const Input& input, bool numbered) {
     std::string declared = numbered ? "    std::int64_t row; // the order of arrival\n" : "", values;
@@ -72,7 +56,7 @@ std::string record(const char* name, const Input& input, bool numbered) {
         const auto spelled = spelling(column.type);
         const auto number = std::to_string(i);
         declared += std::string("    std::optional<") + spelled.type + "> c" + number + ";\n";
-        values += (values.empty() ? "row." : ", row.") + std::string(spelled.read) + "(" + number + ")";
+        values += (values.empty() ? "" : ", ") + std::string(spelled.read) + "(" + number + ")";
     }
     return std::string("struct ") + name + " {\n" + declared + "\n    static " + name +
            " of(const conformance::TableRow& row) {\n        return {" + values + "};\n    }\n};\n";
@@ -82,20 +66,6 @@ std::string members(const char* record, const std::vector<std::size_t>& columns)
     std::string text;
     for (const auto column : columns)
         text += (text.empty() ? "" : ", ") + std::string("&") + record + "::c" + std::to_string(column);
-    return text;
-}
-
-std::string numbers(const std::vector<std::size_t>& list) {
-    std::string text;
-    for (const auto item : list) text += (text.empty() ? "" : ", ") + std::to_string(item);
-    return text;
-}
-
-std::string columns_list(const Input& input) {
-    std::string text;
-    for (const auto& column : input.columns)
-        text += "            {" + string_literal(column.name) + ", conformance::Type::" + spelling(column.type).name +
-                "},\n";
     return text;
 }
 
@@ -175,9 +145,9 @@ std::string write_asof_join(const AsofJoin& join, std::int64_t ticks) {
            "));\n};\n\nint main(int argc, char** argv) {\n    const conformance::JoinSpec spec{\n        .id = " +
            string_literal(join.id) + ",\n        .left = " + string_literal(join.left.file) +
            ",\n        .right = " + string_literal(join.right.file) + ",\n        .left_columns = {\n" +
-           columns_list(join.left) + "        },\n        .right_columns = {\n" + columns_list(join.right) +
-           "        },\n        .clock = {" + std::to_string(ticks) + "},\n        .output = {\n" + output +
-           "        },\n        .carry_left = {" + numbers(join.carry_left) +
+           columns_text(join.left.columns) + "        },\n        .right_columns = {\n" +
+           columns_text(join.right.columns) + "        },\n        .clock = {" + std::to_string(ticks) +
+           "},\n        .output = {\n" + output + "        },\n        .carry_left = {" + numbers(join.carry_left) +
            "},\n        .inner = " + (join.inner ? "true" : "false") +
            ",\n        .expected = " + string_literal(join.expected) +
            ",\n    };\n    return conformance::run_join_program(argc, argv, spec, "

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "conformance/generator/source.hpp"
+
 namespace conformance {
 namespace {
 
@@ -22,21 +24,6 @@ std::string stem(const CaseFile& file, std::size_t column) {
 
 std::string at(std::size_t column) { return "(" + std::to_string(column) + ")"; }
 
-struct Spelling {
-    const char* type;
-    const char* read;
-};
-Spelling spelling(Type type) {
-    switch (type) {
-    case Type::integer: return {"std::int64_t", "row.integer"};
-    case Type::real: return {"double", "row.real"};
-    case Type::text: return {"std::string", "row.text"};
-    case Type::boolean: return {"bool", "row.boolean"};
-    case Type::time: return {"onefold::Time", "row.time"};
-    }
-    return {};
-}
-
 } // namespace
 
 std::string RecordWriter::add(const std::string& name, const std::string& type, const std::string& value,
@@ -52,7 +39,7 @@ std::string RecordWriter::add(const std::string& name, const std::string& type, 
 
 std::string RecordWriter::member(std::size_t column) {
     if (column == file_.time) return "at";
-    const auto [type, read] = spelling(file_.columns[column].type);
+    const auto [type, read, word] = spelling(file_.columns[column].type);
     return add(stem(file_, column) + "_", std::string("std::optional<") + type + ">", read + at(column), column);
 }
 
@@ -63,7 +50,7 @@ std::string RecordWriter::number(std::size_t column) {
 
 std::string RecordWriter::plain(std::size_t column) {
     const auto type = file_.columns[column].type;
-    const auto [spelled, read] = spelling(type == Type::time ? Type::integer : type);
+    const auto [spelled, read, word] = spelling(type == Type::time ? Type::integer : type);
     return add(stem(file_, column) + "_plain", spelled,
                "row.required(" + std::string(read) + at(column) + ", " + std::to_string(column) + ")", column);
 }

@@ -57,15 +57,17 @@ std::string output(const CaseFile& file) {
     return text;
 }
 
-const char* spelled(Type type) {
+} // namespace
+
+Spelling spelling(Type type) {
     switch (type) {
-    case Type::integer: return "integer";
-    case Type::real: return "real";
-    case Type::text: return "text";
-    case Type::boolean: return "boolean";
-    case Type::time: return "time";
+    case Type::integer: return {"std::int64_t", "row.integer", "integer"};
+    case Type::real: return {"double", "row.real", "real"};
+    case Type::text: return {"std::string", "row.text", "text"};
+    case Type::boolean: return {"bool", "row.boolean", "boolean"};
+    case Type::time: return {"onefold::Time", "row.time", "time"};
     }
-    return "";
+    return {};
 }
 
 std::string numbers(const std::vector<std::size_t>& list) {
@@ -74,7 +76,13 @@ std::string numbers(const std::vector<std::size_t>& list) {
     return text;
 }
 
-} // namespace
+std::string columns_text(const std::vector<Column>& columns) {
+    std::string text;
+    for (const auto& column : columns)
+        text += "            {" + string_literal(column.name) + ", conformance::Type::" + spelling(column.type).word +
+                "},\n";
+    return text;
+}
 
 std::string string_literal(std::string_view text) {
     std::string literal = "\"";
@@ -97,10 +105,6 @@ std::string string_literal(std::string_view text) {
 std::string write_source(const CaseFile& file, const Times& times) {
     RecordWriter record(file);
     const auto definition = write_definition(file, times, record);
-    std::string columns;
-    for (const auto& column : file.columns)
-        columns +=
-            "            {" + string_literal(column.name) + ", conformance::Type::" + spelled(column.type) + "},\n";
     const std::string runtime = file.closes() ? "closing" : "as_of_event";
     std::string text =
         "// " + one_line(file.id) + ": " + one_line(file.title) + "\n#include \"conformance/runtime/" + runtime +
@@ -108,8 +112,8 @@ std::string write_source(const CaseFile& file, const Times& times) {
         "    static constexpr auto definition = " + definition + ";\n};\n\n" +
         "int main(int argc, char** argv) {\n    const conformance::Spec spec{\n" +
         "        .id = " + string_literal(file.id) + ",\n        .events = " + string_literal(file.events) +
-        ",\n        .columns = {\n" + columns + "        },\n        .clock = {" + std::to_string(times.ticks) +
-        "},\n        .output = {\n" + output(file) + "        },\n";
+        ",\n        .columns = {\n" + columns_text(file.columns) + "        },\n        .clock = {" +
+        std::to_string(times.ticks) + "},\n        .output = {\n" + output(file) + "        },\n";
     if (!file.carry.empty()) text += "        .carry = {" + numbers(file.carry) + "},\n";
     text += "        .expected = " + string_literal(file.expected) + ",\n";
     if (!file.expected_dropped.empty())
