@@ -238,7 +238,10 @@ private:
                        onefold::to_text(served.verdict));
             }
             live.advance_watermark(onefold::Time{watermarks_.back()});
-            // How far partitions have come, and so what is kept, can depend on the order in which they were heard of.
+            // How far partitions have come, and so what is kept, can depend on the order in which they were heard of;
+            // nothing else can.
+            expect(Stream::has_partitions || live.watermark().micros == watermarks_.back(),
+                   "another order of arrival has another watermark");
             if (live.watermark().micros == watermarks_.back()) {
                 const auto saved = bytes_of(live);
                 if (bytes.empty()) bytes = saved;
