@@ -6,7 +6,7 @@
 #include "onefold/engine/table_store.hpp"
 #include "onefold/port/ports.hpp"
 #include "onefold/run/intake.hpp"
-#include "onefold/run/page_allocator.hpp"
+#include "onefold/run/key_groups.hpp"
 #include "onefold/run/parallel.hpp"
 
 namespace onefold {
@@ -102,119 +102,36 @@ void expect_write(const T& object) noexcept {
     __builtin_prefetch(bytes + sizeof(T) - 1, 1);
 }
 
-// The features of one entity: events are partitioned by the key's documented hash, so that a partition fits the cache,
-// and each partition, keys one after the other, is swept by the same fold that live uses.
+// The features of one entity: each key's events are swept by the same fold that live uses.
 template <class Def, std::size_t G>
 class EntitySweep {
     using P = plan::EntityPlan<Def, G>;
     using Entry = engine::Entry<P>;
     using input = typename P::input;
-    using Keys = engine::KeyOf<P, typename P::key_members>;
     using Rows = decltype(Backfill<Def>::rows);
-
-    struct Member {
-        Entry entry;
-        std::uint64_t hash;
-        std::uint32_t row;
-    };
+    using Groups = KeyGroups<P>;
 
 public:
     EntitySweep(const std::vector<input>& events, const std::vector<std::uint32_t>& order, Rows& rows)
-        : events_(events), order_(order), rows_(rows) {
-        constexpr std::size_t partition_size = 16384;
-        while (order.size() >> bits_ > partition_size && bits_ < 10) ++bits_;
-        starts_.resize(tasks() + 1);
-        overflows_.resize(tasks());
-        for (const auto index : order) ++starts_[partition_of(Keys::hash(events[index], 0)) + 1];
-        for (std::size_t p = 0; p < tasks(); ++p) starts_[p + 1] += starts_[p];
-        members_.resize(order.size());
-        auto next = starts_;
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            const auto& event = events[order[i]];
-            const auto hash = Keys::hash(event, 0);
-            members_[next[partition_of(hash)]++] = {Entry::of(event), hash, static_cast<std::uint32_t>(i)};
-        }
-    }
+        : groups_(events, order), rows_(rows), overflows_(groups_.tasks()) {}
 
-    std::size_t tasks() const noexcept { return std::size_t{1} << bits_; }
+    std::size_t tasks() const noexcept { return groups_.tasks(); }
     std::uint64_t overflows() const noexcept {
         std::uint64_t total = 0;
         for (const auto count : overflows_) total += count;
         return total;
     }
 
-    void sweep(std::size_t p) {
-        Member* members = members_.data() + starts_[p];
-        const auto count = starts_[p + 1] - starts_[p];
-        // Events grouped by key, each group still in the order of whole events.
-        std::vector<std::uint32_t> key(count), next{0};
-        number_keys(members, count, key, next);
-        for (std::size_t k = 1; k < next.size(); ++k) next[k] += next[k - 1];
-        std::vector<Entry> entries(count);
-        std::vector<std::uint32_t> rows(count + rows_ahead);
-        for (std::uint32_t i = 0; i < count; ++i) {
-            const auto to = next[key[i]]++;
-            entries[to] = std::move(members[i].entry);
-            rows[to] = members[i].row;
-        }
-        if constexpr (G > 0 && P::order_matters)
-            for (std::size_t k = 0, start = 0; start < count; start = next[k++])
-                order_ties(entries.data() + start, rows.data() + start, next[k] - start);
-        for (std::uint32_t i = 0; i < rows_ahead; ++i) rows[count + i] = count == 0 ? 0 : rows[count - 1];
-
+    void sweep(std::size_t task) {
         engine::SortedSlice<P> log;
-        for (std::size_t k = 0, start = 0; start < count; start = next[k++]) {
-            log.assign(entries.data() + start, static_cast<std::uint32_t>(next[k] - start));
-            overflows_[p] += sweep_key(log, rows.data() + start);
-        }
+        groups_.for_each_key(task, [&](Entry* entries, std::uint32_t* rows, std::uint32_t count) {
+            if constexpr (G > 0 && P::order_matters) order_ties(entries, rows, count);
+            log.assign(entries, count);
+            overflows_[task] += sweep_key(log, rows);
+        });
     }
 
 private:
-    // Rows lie in the order of time but are written key by key: each is a cache miss, asked for this many rows before.
-    static constexpr std::uint32_t rows_ahead = 8;
-
-    std::size_t partition_of(std::uint64_t hash) const noexcept {
-        return static_cast<std::size_t>(hash >> (64 - bits_));
-    }
-
-    // key[i] is the number of member i's key, and end[k + 1] the size of key k's group.
-    void number_keys(const Member* members, std::uint32_t count, std::vector<std::uint32_t>& key,
-                     std::vector<std::uint32_t>& end) const {
-        struct Slot {
-            std::uint64_t hash = 0;
-            std::uint32_t key = 0; // its number + 1; 0: empty
-            std::uint32_t first = 0;
-        };
-        std::vector<Slot> slots(256);
-        for (std::uint32_t i = 0; i < count; ++i) {
-            const auto hash = members[i].hash;
-            auto at = hash & (slots.size() - 1);
-            while (slots[at].key != 0 && !(slots[at].hash == hash && same_key(members[slots[at].first], members[i])))
-                at = (at + 1) & (slots.size() - 1);
-            if (slots[at].key == 0) {
-                slots[at] = {hash, static_cast<std::uint32_t>(end.size()), i};
-                end.push_back(0);
-            }
-            key[i] = slots[at].key - 1;
-            ++end[slots[at].key];
-            if (end.size() * 2 > slots.size()) {
-                std::vector<Slot> bigger(slots.size() * 2);
-                for (const auto& slot : slots) {
-                    if (slot.key == 0) continue;
-                    auto to = slot.hash & (bigger.size() - 1);
-                    while (bigger[to].key != 0) to = (to + 1) & (bigger.size() - 1);
-                    bigger[to] = slot;
-                }
-                slots = std::move(bigger);
-            }
-        }
-    }
-    bool same_key(const Member& a, const Member& b) const {
-        if constexpr (Keys::hash_is_key) return true;
-        else return Keys::equal(event(a.row), event(b.row));
-    }
-    const input& event(std::uint32_t row) const { return events_[order_[row]]; }
-
     // What this entity's clauses see orders its ties. The order of whole events looks at the entities before it first.
     static void order_ties(Entry* entries, std::uint32_t* rows, std::size_t count) {
         const auto before = [](const Entry& a, const Entry& b) { return canonical_order(a, b) < 0; };
@@ -239,20 +156,16 @@ private:
             // Events equal in everything the clauses see are one: a window that ends at one of them holds them all.
             if (i == row_end)
                 for (++row_end; row_end < log.size() && canonical_order(log[i], log[row_end]) == 0;) ++row_end;
-            expect_write(rows_[rows[i + rows_ahead]]);
+            expect_write(rows_[rows[i + Groups::rows_ahead]]);
             frontier.move_to(log, log.time(i), row_end, true);
             overflows += engine::write_results<Def, G>(rows_[rows[i]], frontier, log, &log[i]);
         }
         return overflows;
     }
 
-    const std::vector<input>& events_;
-    const std::vector<std::uint32_t>& order_;
+    Groups groups_;
     Rows& rows_;
-    unsigned bits_ = 6;
     std::vector<std::uint64_t> overflows_; // per task, as each has a thread of its own
-    std::vector<std::uint32_t> starts_;
-    std::vector<Member, PageAllocator<Member>> members_;
 };
 
 template <class Def>
