@@ -6,19 +6,23 @@
 
 namespace onefold::engine {
 
-// Where windows lie that do not depend on the events. A slice is the part of time whose events belong to the same
-// windows; windows are numbered in order of time, and those that hold a slice are first(slice) .. last(slice).
+// A part of time whose events belong to the same windows, and the numbers of those.
+struct SliceOfTime {
+    Interval span;
+    std::int64_t first, last;
+};
+
+// Where windows lie that do not depend on the events; they are numbered in order of time.
 class HoppingGrid {
 public:
     explicit HoppingGrid(const ClosingWindow& window) noexcept : hops_(window) {}
 
     // Nothing in the hole of a large hop.
-    std::optional<Interval> slice(std::int64_t t) const noexcept {
-        if (hops_.first(t) > hops_.last(t)) return std::nullopt;
-        return hops_.slice(t);
+    std::optional<SliceOfTime> slice(std::int64_t t) const noexcept {
+        const auto last = hops_.last(t), first = hops_.first(t, last);
+        if (first > last) return std::nullopt;
+        return SliceOfTime{hops_.slice(t, last), first, last};
     }
-    std::int64_t first(const Interval& slice) const noexcept { return hops_.first(slice.start); }
-    std::int64_t last(const Interval& slice) const noexcept { return hops_.last(slice.start); }
     Interval window(std::int64_t n) const noexcept { return hops_.window(n); }
     std::int64_t first_ending_after(std::int64_t x) const noexcept { return hops_.first_ending_after(x); }
 
@@ -31,9 +35,10 @@ class CalendarGrid {
 public:
     explicit CalendarGrid(const ClosingWindow& window) : calendar_(window.unit, window.zone) {}
 
-    std::optional<Interval> slice(std::int64_t t) const { return window(t); }
-    std::int64_t first(const Interval& slice) const noexcept { return slice.start; }
-    std::int64_t last(const Interval& slice) const noexcept { return slice.start; }
+    std::optional<SliceOfTime> slice(std::int64_t t) const {
+        const auto span = window(t);
+        return SliceOfTime{span, span.start, span.start};
+    }
     Interval window(std::int64_t n) const {
         const auto period = calendar_.period(n);
         return {period.start, period.end};

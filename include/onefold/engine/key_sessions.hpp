@@ -7,7 +7,7 @@ namespace onefold::engine {
 // The sessions of one key that have not closed for good, by the rules of KeySlices. An event stretches from its time to
 // its time + gap, and sessions that it touches become one with it; whether that one is late, or has answered before, is
 // asked of the merged one.
-template <class P>
+template <class P, class Held = Content<P>>
 class KeySessions {
     static constexpr const ClosingWindow& rules = P::closing;
     static constexpr std::int64_t gap = rules.size;
@@ -15,9 +15,9 @@ class KeySessions {
     struct NoFresh {};
     struct Session {
         Interval span;
-        Content<P> content;
+        Held content;
         // What came since the last answer, where answers discard.
-        [[no_unique_address]] std::conditional_t<rules.discards, Content<P>, NoFresh> fresh{};
+        [[no_unique_address]] std::conditional_t<rules.discards, Held, NoFresh> fresh{};
     };
 
 public:
@@ -31,8 +31,8 @@ public:
     static constexpr bool remembers_answers = rules.discards;
     bool empty() const noexcept { return sessions_.empty(); }
 
-    template <class Answer>
-    Placed arrive(const Grid&, const Entry<P>& entry, std::int64_t watermark, Answer&& late) {
+    template <class Event, class Answer>
+    Placed arrive(const Grid&, const Event& entry, std::int64_t watermark, Answer&& late) {
         Interval span{entry.time, saturating_add(entry.time, gap)};
         // Sessions lie apart, so those that the event touches are neighbours.
         const auto low = static_cast<std::size_t>(
@@ -95,7 +95,7 @@ public:
             if constexpr (rules.discards) session.fresh.save(to);
         }
     }
-    void load(ByteReader& from) {
+    void load(const Grid&, ByteReader& from) {
         for (auto count = from.get_count(16); count > 0 && from.ok(); --count) {
             Session session;
             session.span.start = from.get<std::int64_t>();

@@ -15,6 +15,14 @@ constexpr std::int64_t released_up_to(std::int64_t watermark, std::int64_t laten
     return watermark == latest ? latest : saturating_subtract(watermark, lateness);
 }
 
+// What windows hold for one who asks only where they lie.
+struct NoContent {
+    static constexpr bool can_unmerge = false;
+    void add(const auto&) noexcept {}
+    void merge(const NoContent&) noexcept {}
+    std::uint64_t rows() const noexcept { return 1; }
+};
+
 // The hopping or calendar windows of one key that have not closed for good, and their contents. A window [s, e) answers
 // on time when the watermark reaches e - 1, again with each event that comes after that, and for the last time, closed,
 // when the watermark reaches e - 1 + allowed lateness; then its state is released. (Apache Flink's rules.)
@@ -24,20 +32,19 @@ constexpr std::int64_t released_up_to(std::int64_t watermark, std::int64_t laten
 //
 // Both executors run this code: live as the watermark moves, batch over each key's events in order of arrival. Answers
 // are calls of answer(interval, content), in order of (end, start).
-template <class P>
+template <class P, class Held = Content<P>>
 class KeySlices {
     static constexpr const ClosingWindow& rules = P::closing;
     static constexpr bool is_calendar = rules.kind == ClosingWindow::Kind::calendar;
-    static constexpr bool slides = Content<P>::can_unmerge && !is_calendar && rules.size > 2 * rules.hop;
+    static constexpr bool slides = Held::can_unmerge && !is_calendar && rules.size > 2 * rules.hop;
 
-    struct Slice {
-        Interval span;
-        Content<P> content;
+    struct Slice : SliceOfTime {
+        Held content;
     };
     // The merge of the slices in `covers`, which moves from window to window.
     struct Running {
         Interval covers;
-        Content<P> content;
+        Held content;
     };
     struct NotRunning {};
 
@@ -50,8 +57,8 @@ public:
     bool empty() const noexcept { return slices_.empty(); }
 
     // Takes an event; `late` answers the windows that have answered before. O(1) for an event of the newest slice.
-    template <class Answer>
-    Placed arrive(const Grid& grid, const Entry<P>& entry, std::int64_t watermark, Answer&& late) {
+    template <class Event, class Answer>
+    Placed arrive(const Grid& grid, const Event& entry, std::int64_t watermark, Answer&& late) {
         // Most events are of the newest slice, and nothing in it is late before the watermark reaches it.
         if (!slices_.empty() && slices_.back().span.holds(entry.time) && watermark < slices_.back().span.start) {
             add_to(slices_.back(), entry);
@@ -61,15 +68,14 @@ public:
         if (!slice) return Placed::outside;
         const auto gone = released_up_to(watermark, rules.lateness);
         if (gone == latest) return Placed::late;
-        const auto last = grid.last(*slice);
-        auto n = std::max(grid.first(*slice), grid.first_ending_after(gone));
-        if (n > last) return Placed::late;
+        auto n = gone == earliest ? slice->first : std::max(slice->first, grid.first_ending_after(gone));
+        if (n > slice->last) return Placed::late;
         add(*slice, entry);
-        for (; n <= last; ++n) {
+        for (; n <= slice->last; ++n) {
             const auto window = grid.window(n);
             if (last_instant(window) > watermark) break;
             if constexpr (rules.discards) {
-                Content<P> alone;
+                Held alone;
                 alone.add(entry);
                 late(window, alone);
             } else with_content(window, late);
@@ -90,7 +96,7 @@ public:
     // Forgets what no later answer can hold.
     void release(const Grid& grid, std::int64_t watermark) {
         const auto gone = released_up_to(watermark, rules.lateness);
-        const auto done = gone == latest ? slices_.size() : first_slice_of(grid, grid.first_ending_after(gone));
+        const auto done = gone == latest ? slices_.size() : first_slice_of(grid.first_ending_after(gone));
         if (done == 0) return;
         if constexpr (slides) leave_running(slices_[done - 1].span.end);
         slices_.erase(slices_.begin(), slices_.begin() + static_cast<std::ptrdiff_t>(done));
@@ -98,6 +104,7 @@ public:
 
     // The lowest watermark above this one at which something happens; `latest` if nothing ever does before the end.
     std::int64_t due(const Grid& grid, std::int64_t watermark) const {
+        if constexpr (rules.lateness == 0) return next_instant(grid, watermark);
         const auto gone = released_up_to(watermark, rules.lateness);
         return std::min(next_instant(grid, watermark), saturating_add(next_instant(grid, gone), rules.lateness));
     }
@@ -110,52 +117,56 @@ public:
             slice.content.save(to);
         }
     }
-    void load(ByteReader& from) {
+    void load(const Grid& grid, ByteReader& from) {
         for (auto count = from.get_count(16); count > 0 && from.ok(); --count) {
-            Slice slice;
-            slice.span.start = from.get<std::int64_t>();
-            slice.span.end = from.get<std::int64_t>();
+            const Interval span{from.get<std::int64_t>(), from.get<std::int64_t>()};
+            const auto where = grid.slice(span.start);
+            if (!where || where->span != span) return from.fail();
+            Slice slice{*where, {}};
             slice.content.load(from);
             slices_.push_back(std::move(slice));
         }
     }
 
 private:
-    void add(const Interval& span, const Entry<P>& entry) {
+    template <class Event>
+    void add(const SliceOfTime& slice, const Event& entry) {
+        const auto start = slice.span.start;
         auto at = slices_.size();
-        while (at > 0 && slices_[at - 1].span.start > span.start) --at;
-        if (at == 0 || slices_[at - 1].span.start != span.start)
-            slices_.insert(slices_.begin() + static_cast<std::ptrdiff_t>(at++), Slice{span, {}});
+        while (at > 0 && slices_[at - 1].span.start > start) --at;
+        if (at == 0 || slices_[at - 1].span.start != start)
+            slices_.insert(slices_.begin() + static_cast<std::ptrdiff_t>(at++), Slice{slice, {}});
         add_to(slices_[at - 1], entry);
     }
-    void add_to(Slice& slice, const Entry<P>& entry) {
+    template <class Event>
+    void add_to(Slice& slice, const Event& entry) {
         slice.content.add(entry);
         if constexpr (slides)
             if (running_.covers.holds(entry.time)) running_.content.add(entry);
     }
 
     // The first slice that is in window n or a later one.
-    std::size_t first_slice_of(const Grid& grid, std::int64_t n) const {
-        const auto at = std::partition_point(slices_.begin(), slices_.end(),
-                                             [&](const Slice& slice) { return grid.last(slice.span) < n; });
+    std::size_t first_slice_of(std::int64_t n) const {
+        const auto at =
+            std::partition_point(slices_.begin(), slices_.end(), [&](const Slice& slice) { return slice.last < n; });
         return static_cast<std::size_t>(at - slices_.begin());
     }
     // The first window from n on that has something in it.
-    std::optional<std::int64_t> next(const Grid& grid, std::int64_t n) const {
-        const auto at = first_slice_of(grid, n);
+    std::optional<std::int64_t> next(std::int64_t n) const {
+        const auto at = first_slice_of(n);
         if (at == slices_.size()) return std::nullopt;
-        return std::max(n, grid.first(slices_[at].span));
+        return std::max(n, slices_[at].first);
     }
     // The last instant of the first such window that ends after x; at most the end of time.
     std::int64_t next_instant(const Grid& grid, std::int64_t x) const {
         if (x == latest) return latest;
-        const auto n = next(grid, grid.first_ending_after(x));
+        const auto n = next(grid.first_ending_after(x));
         return n ? last_instant(grid.window(*n)) : latest;
     }
     template <class Answer>
     void answer_between(const Grid& grid, std::int64_t from, std::int64_t to, Answer& answer) {
         if (from == latest) return;
-        for (auto n = next(grid, grid.first_ending_after(from)); n; n = next(grid, *n + 1)) {
+        for (auto n = next(grid.first_ending_after(from)); n; n = next(*n + 1)) {
             const auto window = grid.window(*n);
             if (last_instant(window) > to) break;
             with_content(window, answer);
@@ -176,7 +187,7 @@ private:
                 run_to(window);
                 return answer(window, running_.content);
             }
-        Content<P> content;
+        Held content;
         for (auto i = low; i < high; ++i) content.merge(slices_[i].content);
         answer(window, content);
     }

@@ -73,7 +73,7 @@ public:
             const auto key = Keys::load(from);
             if (!from.ok()) break;
             Keyed& keyed = table_.find_or_add(key);
-            keyed.state.windows.load(from);
+            keyed.state.windows.load(grid_, from);
             if (from.ok()) schedule(keyed, watermark);
         }
         return from.ok();

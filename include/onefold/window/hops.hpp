@@ -28,16 +28,19 @@ class Hops {
 public:
     // The shift may be any; what counts is its rest.
     constexpr explicit Hops(const ClosingWindow& window) noexcept
-        : size_(window.size), hop_(window.hop), shift_(modulo(window.shift, window.hop)) {}
+        : size_(window.size), hop_(window.hop), shift_(modulo(window.shift, window.hop)), whole_(size_ / hop_),
+          rest_(size_ % hop_) {}
 
     constexpr Interval window(std::int64_t n) const noexcept {
-        const auto start = static_cast<Wide>(n) * hop_ + shift_;
+        const auto start = base(n);
         return {cut(start), cut(start + size_)};
     }
     // The windows that hold time t are first(t) .. last(t); none if first > last, in the hole of a large hop.
     constexpr std::int64_t last(std::int64_t t) const noexcept { return divide(static_cast<Wide>(t) - shift_); }
-    constexpr std::int64_t first(std::int64_t t) const noexcept {
-        return divide(static_cast<Wide>(t) - shift_ - size_) + 1;
+    constexpr std::int64_t first(std::int64_t t) const noexcept { return first(t, last(t)); }
+    // The same where last(t) is known: without another division.
+    constexpr std::int64_t first(std::int64_t t, std::int64_t last) const noexcept {
+        return last - whole_ + (t - base(last) < rest_ ? 0 : 1);
     }
     // The first window whose last instant lies after x, which is not the end of time.
     constexpr std::int64_t first_ending_after(std::int64_t x) const noexcept {
@@ -45,13 +48,13 @@ public:
     }
 
     // The slice that holds t, which must be in a window.
-    constexpr Interval slice(std::int64_t t) const noexcept {
-        const auto base = static_cast<Wide>(last(t)) * hop_ + shift_;
-        const auto rest = size_ % hop_;
-        if (size_ < hop_) return {cut(base), cut(base + size_)};
-        if (rest == 0) return {cut(base), cut(base + hop_)};
-        if (t - base < rest) return {cut(base), cut(base + rest)};
-        return {cut(base + rest), cut(base + hop_)};
+    constexpr Interval slice(std::int64_t t) const noexcept { return slice(t, last(t)); }
+    constexpr Interval slice(std::int64_t t, std::int64_t last) const noexcept {
+        const auto start = base(last);
+        if (size_ < hop_) return {cut(start), cut(start + size_)};
+        if (rest_ == 0) return {cut(start), cut(start + hop_)};
+        if (t - start < rest_) return {cut(start), cut(start + rest_)};
+        return {cut(start + rest_), cut(start + hop_)};
     }
 
 private:
@@ -65,11 +68,13 @@ private:
             return narrow / hop_ - (narrow % hop_ < 0 ? 1 : 0);
         return static_cast<std::int64_t>(x / hop_ - (x % hop_ < 0 ? 1 : 0));
     }
+    constexpr Wide base(std::int64_t n) const noexcept { return static_cast<Wide>(n) * hop_ + shift_; }
     static constexpr std::int64_t cut(Wide x) noexcept {
         return x < earliest ? earliest : x > latest ? latest : static_cast<std::int64_t>(x);
     }
 
     std::int64_t size_, hop_, shift_;
+    std::int64_t whole_, rest_; // size = whole hops + rest
 };
 
 } // namespace onefold
