@@ -3,6 +3,8 @@
 // Runs one definition whose windows close over one list of events through both executors and compares every answer with
 // the slow twin.
 
+#include <span>
+
 #include "onefold/run/backfill_windows.hpp"
 #include "onefold/run/live_windows.hpp"
 #include "support/finding.hpp"
@@ -89,7 +91,7 @@ private:
                    expected.watermark, " caused by ", expected.cause);
         }
     }
-    void same_closed(const std::vector<Closed>& closed, const std::vector<typename Twin::Answer>& expected,
+    void same_closed(std::span<const Closed> closed, const std::vector<typename Twin::Answer>& expected,
                      const char* what) {
         expect(closed.size() == expected.size(), what, " closes ", closed.size(), " windows instead of ",
                expected.size());

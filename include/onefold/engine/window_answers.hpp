@@ -8,15 +8,15 @@
 namespace onefold::engine {
 
 // The windows of one key.
-template <class P> struct KeyWindowsOf {
-    using type = KeySlices<P>;
+template <class P, class Held> struct KeyWindowsOf {
+    using type = KeySlices<P, Held>;
 };
-template <class P>
+template <class P, class Held>
     requires(P::closing.kind == ClosingWindow::Kind::session)
-struct KeyWindowsOf<P> {
-    using type = KeySessions<P>;
+struct KeyWindowsOf<P, Held> {
+    using type = KeySessions<P, Held>;
 };
-template <class P> using KeyWindows = typename KeyWindowsOf<P>::type;
+template <class P, class Held = Content<P>> using KeyWindows = typename KeyWindowsOf<P, Held>::type;
 
 // The order of answers that one cause leads to, and of closed windows: end, start, key.
 template <class Def>

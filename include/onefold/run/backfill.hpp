@@ -94,14 +94,6 @@ void sort_canonically(const std::vector<typename plan::Plan<Def>::input>& events
     }
 }
 
-// Asks for the memory of a row that is written soon.
-template <class T>
-void expect_write(const T& object) noexcept {
-    const auto* bytes = reinterpret_cast<const char*>(&object);
-    for (std::size_t at = 0; at < sizeof(T); at += 64) __builtin_prefetch(bytes + at, 1);
-    __builtin_prefetch(bytes + sizeof(T) - 1, 1);
-}
-
 // The features of one entity: each key's events are swept by the same fold that live uses.
 template <class Def, std::size_t G>
 class EntitySweep {

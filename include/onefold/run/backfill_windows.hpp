@@ -1,7 +1,8 @@
 #pragma once
 
-#include "onefold/engine/window_answers.hpp"
 #include "onefold/run/backfill.hpp"
+#include "onefold/run/closed_order.hpp"
+#include "onefold/run/window_sweeps.hpp"
 
 namespace onefold {
 
@@ -9,7 +10,7 @@ namespace onefold {
 // that, in order of the events that led to them.
 template <ClosingDefinition Def>
 struct Backfill<Def> {
-    std::vector<Closed<Def>> rows;
+    ClosedWindows<Def> rows;
     std::vector<Fired<Def>> fired;
     Account account;
     // How many features are null because an exact sum of integers left int64.
@@ -20,107 +21,61 @@ struct Backfill<Def> {
 
 namespace run {
 
-// The watermark at every moment of a history.
-class WatermarkHistory {
-public:
-    void reserve(std::size_t events) { after_.reserve(events); }
-    void append(std::int64_t watermark) { after_.push_back(watermark); }
-    std::int64_t before(std::size_t event) const noexcept { return event == 0 ? earliest : after_[event - 1]; }
-    std::int64_t after(std::size_t event) const noexcept { return after_[event]; }
-    std::int64_t last() const noexcept { return after_.empty() ? earliest : after_.back(); }
-    // The first event that moved it to this value or above; there is one.
-    std::size_t reached(std::int64_t watermark) const noexcept {
-        return static_cast<std::size_t>(std::lower_bound(after_.begin(), after_.end(), watermark) - after_.begin());
-    }
-
-private:
-    std::vector<std::int64_t> after_;
-};
-
-// Events are partitioned by the key's documented hash, and each partition is swept in order of arrival. The watermark's
-// way is known, so a key is brought up to it only when one of its own events comes, or at the end.
 template <class Def>
-class WindowSweep {
-    using P = plan::EntityPlan<Def, 0>;
-    using Windows = engine::KeyWindows<P>;
-    using record = typename P::record;
-    using Keys = engine::KeyOf<P, typename P::key_members>;
+using EventsOf = std::vector<typename plan::Plan<Def>::record>;
 
-    struct KeyState {
-        Windows windows;
-        std::int64_t watermark = earliest; // how far it has been brought
-        std::int64_t due = latest;
-    };
-    using Table = engine::KeyTable<P, KeyState>;
-
-public:
-    struct Part {
-        engine::WindowAnswers<Def> answers;
-        std::vector<std::pair<std::uint32_t, Verdict>> excluded;
-    };
-    std::vector<Part> parts;
-
-    WindowSweep(const std::vector<record>& events, const std::vector<std::uint32_t>& order,
-                const WatermarkHistory& watermarks, const BackfillOptions& options)
-        : events_(events), watermarks_(watermarks), options_(options) {
-        constexpr std::size_t partition_size = 16384;
-        while (order.size() >> bits_ > partition_size && bits_ < 10) ++bits_;
-        parts.resize(std::size_t{1} << bits_);
-        starts_.resize(parts.size() + 1);
-        for (const auto index : order) ++starts_[partition_of(events[index]) + 1];
-        for (std::size_t p = 0; p < parts.size(); ++p) starts_[p + 1] += starts_[p];
-        members_.resize(order.size());
-        auto next = starts_;
-        for (const auto index : order) members_[next[partition_of(events[index])]++] = index;
+// What no later event can change closes, whatever order the events came in.
+template <class Def>
+void close_history(const EventsOf<Def>& events, std::vector<std::uint32_t>& order, unsigned threads,
+                   Intake<Def>& intake, Backfill<Def>& result) {
+    sort_canonically<Def>(events, order);
+    HistorySweep<Def> sweep(events, order);
+    auto& parts = sweep.parts;
+    parallel_for(parts.size(), threads, [&](std::size_t part) { sweep.list(part); });
+    ClosedOrder<Def> closed;
+    std::vector<std::size_t> starts;
+    for (const auto& part : parts) {
+        starts.push_back(closed.size());
+        closed.add(part.windows, part.keys);
     }
-
-    void sweep(std::size_t p) {
-        auto& [answers, excluded] = parts[p];
-        answers.wants_fired = options_.fires;
-        const typename Windows::Grid grid(P::closing);
-        Table table;
-        for (auto m = starts_[p]; m < starts_[p + 1]; ++m) {
-            const auto index = members_[m];
-            const auto watermark = watermarks_.before(index);
-            auto& keyed = table.find_or_add(events_[index]);
-            bring_to(keyed, grid, watermark, answers);
-            const auto entry = engine::Entry<P>::of(events_[index]);
-            const auto placed = answers.arrive(keyed.state.windows, grid, keyed.key, entry, watermark, index);
-            if (placed == engine::Placed::opened) keyed.state.due = keyed.state.windows.due(grid, watermark);
-            if (const auto verdict = verdict_of(placed); verdict != Verdict::applied)
-                excluded.emplace_back(index, verdict);
+    if (closed.size() > UINT32_MAX)
+        throw Error(ErrorKind::data, "a backfill of " + std::to_string(closed.size()) +
+                                         " windows is more than one call takes; split the history by key");
+    const auto places = closed.places(threads);
+    result.rows.resize(closed.size());
+    parallel_for(parts.size(), threads,
+                 [&](std::size_t part) { sweep.fill(part, places.data() + starts[part], result.rows); });
+    for (const auto& part : parts) {
+        result.overflows += part.overflows;
+        for (const auto place : part.outside) {
+            intake.revise(Verdict::filtered);
+            result.excluded.push_back({order[place], Verdict::filtered, earliest});
         }
-        table.for_each([&](auto& keyed) {
-            bring_to(keyed, grid, watermarks_.last(), answers);
-            if (options_.finishes)
-                answers.advance(keyed.state.windows, grid, keyed.key, keyed.state.watermark, latest, no_cause);
-        });
     }
+}
 
-private:
-    void bring_to(typename Table::Keyed& keyed, const typename Windows::Grid& grid, std::int64_t watermark,
-                  engine::WindowAnswers<Def>& answers) {
-        auto& state = keyed.state;
-        while (state.due <= watermark && state.due != latest) {
-            const auto cause = watermarks_.reached(state.due);
-            const auto reached = watermarks_.after(cause);
-            answers.advance(state.windows, grid, keyed.key, state.watermark, reached, cause);
-            state.watermark = reached;
-            state.due = state.windows.due(grid, reached);
+// As live would have, in this order of arrival.
+template <class Def>
+void close_arrivals(const EventsOf<Def>& events, const std::vector<std::uint32_t>& order,
+                    const WatermarkHistory& watermarks, const BackfillOptions& options, unsigned threads,
+                    Intake<Def>& intake, Backfill<Def>& result) {
+    ArrivalSweep<Def> sweep(events, order, watermarks, options.fires, options.finishes);
+    parallel_for(sweep.parts.size(), threads, [&](std::size_t part) { sweep.sweep(part); });
+    engine::WindowAnswers<Def> answers;
+    for (auto& part : sweep.parts) {
+        std::move(part.answers.closed.begin(), part.answers.closed.end(), std::back_inserter(answers.closed));
+        std::move(part.answers.fired.begin(), part.answers.fired.end(), std::back_inserter(answers.fired));
+        result.overflows += part.answers.overflows;
+        for (const auto& [position, reason] : part.excluded) {
+            intake.revise(reason);
+            result.excluded.push_back({position, reason, watermarks.before(position)});
         }
-        state.watermark = watermark;
+        part = {};
     }
-    std::size_t partition_of(const record& event) const noexcept {
-        return static_cast<std::size_t>(Keys::hash(event, 0) >> (64 - bits_));
-    }
-
-    const std::vector<record>& events_;
-    const WatermarkHistory& watermarks_;
-    const BackfillOptions& options_;
-    unsigned bits_ = 4;
-    std::vector<std::uint32_t> starts_;
-    std::vector<std::uint32_t> members_;
-};
+    answers.sort();
+    result.rows.assign(std::make_move_iterator(answers.closed.begin()), std::make_move_iterator(answers.closed.end()));
+    result.fired = std::move(answers.fired);
+}
 
 } // namespace run
 
@@ -135,7 +90,6 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     Backfill<Def> result;
     run::Intake<Def> intake(options.arrival);
     run::WatermarkHistory watermarks;
-    watermarks.reserve(events.size());
     std::vector<std::uint32_t> order;
     order.reserve(events.size());
     for (std::size_t i = 0; i < events.size(); ++i) {
@@ -143,26 +97,13 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
         if (verdict == Verdict::applied) order.push_back(static_cast<std::uint32_t>(i));
         else if (!intake.was_punctuation())
             result.excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
-        watermarks.append(intake.watermark().value());
+        if (options.arrival != Arrival::any) watermarks.append(intake.watermark().value());
     }
 
-    run::WindowSweep<Def> sweep(events, order, watermarks, options);
-    run::parallel_for(sweep.parts.size(), options.threads == 0 ? run::hardware_threads() : options.threads,
-                      [&](std::size_t part) { sweep.sweep(part); });
-    engine::WindowAnswers<Def> answers;
-    for (auto& part : sweep.parts) {
-        std::move(part.answers.closed.begin(), part.answers.closed.end(), std::back_inserter(answers.closed));
-        std::move(part.answers.fired.begin(), part.answers.fired.end(), std::back_inserter(answers.fired));
-        result.overflows += part.answers.overflows;
-        for (const auto& [position, reason] : part.excluded) {
-            intake.revise(reason);
-            result.excluded.push_back({position, reason, watermarks.before(position)});
-        }
-        part = {};
-    }
-    answers.sort();
-    result.rows = std::move(answers.closed);
-    result.fired = std::move(answers.fired);
+    const auto threads = options.threads == 0 ? run::hardware_threads() : options.threads;
+    if (options.arrival == Arrival::any && options.finishes && !options.fires)
+        run::close_history<Def>(events, order, threads, intake, result);
+    else run::close_arrivals<Def>(events, order, watermarks, options, threads, intake, result);
     result.account = intake.account();
     std::sort(result.excluded.begin(), result.excluded.end(),
               [](const auto& a, const auto& b) { return a.position < b.position; });

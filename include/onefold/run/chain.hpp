@@ -12,8 +12,8 @@ namespace onefold {
 //     struct Hour { std::int64_t card = 0; std::int64_t orders = 0; onefold::Time window_end; };
 //     stream<Hour>("hours").time<&Hour::window_end>()
 // Batch: backfill<Weekly>(windows_as<Hour>(backfill<Hourly>(orders).rows)). O(windows).
-template <class T, ClosingDefinition Def>
-std::vector<T> windows_as(const std::vector<Closed<Def>>& windows) {
+template <class T, ClosingDefinition Def, class Allocator>
+std::vector<T> windows_as(const std::vector<Closed<Def>, Allocator>& windows) {
     std::vector<T> records;
     records.reserve(windows.size());
     for (const auto& window : windows) records.push_back(as<T>(window));

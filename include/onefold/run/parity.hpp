@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "onefold/record/format.hpp"
@@ -86,8 +87,7 @@ public:
     }
 
     // Windows in order, each with its bounds, key and features.
-    void windows(std::string_view run, const std::vector<Closed<Def>>& expected,
-                 const std::vector<Closed<Def>>& actual) {
+    void windows(std::string_view run, std::span<const Closed<Def>> expected, std::span<const Closed<Def>> actual) {
         if (expected.size() != actual.size())
             return differ(std::string(run) + " has " + std::to_string(actual.size()) + " answers instead of " +
                           std::to_string(expected.size()));
