@@ -28,6 +28,7 @@ std::string_view sentence(ParseError error) noexcept {
     case ParseError::not_an_array: return "is not a JSON array of numbers";
     case ParseError::array_length: return "is an array of another length than the field's";
     case ParseError::unexpected_array: return "is an array where one value is expected";
+    case ParseError::not_an_operation: return "is none of the operations c, r, u, d and t";
     }
     return "is invalid";
 }
@@ -238,6 +239,17 @@ ParseError parse_text(const Cell& cell, std::string& out) {
     if (!is_utf8(cell.text)) return ParseError::invalid_utf8;
     out.assign(cell.text);
     return ParseError::none;
+}
+
+ParseError parse_operation(const Cell& cell, Operation& out) noexcept {
+    if (!spells(cell)) return scalar_error(cell, ParseError::not_an_operation);
+    for (const auto known :
+         {Operation::create, Operation::read, Operation::update, Operation::remove, Operation::truncate})
+        if (cell.text == to_text(known)) {
+            out = known;
+            return ParseError::none;
+        }
+    return ParseError::not_an_operation;
 }
 
 ParseError parse_time(const Cell& cell, TimeUnit unit, std::int64_t& micros) noexcept {

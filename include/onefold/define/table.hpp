@@ -1,5 +1,6 @@
 #pragma once
 
+#include "onefold/define/changes.hpp"
 #include "onefold/define/stream.hpp"
 
 namespace onefold {
@@ -31,12 +32,18 @@ template <auto Member, class Record> inline constexpr bool is_table_key = [] {
 
 // A table of versions, joined with each event as of the event's time: the event finds the version of its key that was
 // in force then. Where there is none, every field of the table is null, and matched<T>() is false.
-template <class Record, class Key, class On, auto SinceMember, class TieBreak, auto TombstoneMember>
+//
+// With changes<>() its records are the changes that a database's log tells of: of those that have been made by a time
+// the one that is last in the log holds, in whatever order they arrive.
+template <class Record, class Key, class On, auto SinceMember, class TieBreak, auto TombstoneMember,
+          class Changes = NoChanges>
 struct Table : TableWords {
     using record = Record;
     using key_members = Key;
     using on_members = On;
     using tie_break_members = TieBreak;
+    using change_members = Changes;
+    static constexpr bool has_changes = Changes::any;
     static constexpr bool has_key = Key::size > 0;
     static constexpr bool has_since = !std::same_as<decltype(SinceMember), std::nullptr_t>;
     static constexpr bool has_tombstone = !std::same_as<decltype(TombstoneMember), std::nullptr_t>;
@@ -51,7 +58,7 @@ struct Table : TableWords {
         static_assert(ok, "onefold: key<>() of a table takes members of its record that are integers, bools, enums, "
                           "strings or times; write table<T>(\"name\").key<&T::id>()");
         if constexpr (ok)
-            return Table<Record, KeyMembers<Members...>, On, SinceMember, TieBreak, TombstoneMember>{words()};
+            return Table<Record, KeyMembers<Members...>, On, SinceMember, TieBreak, TombstoneMember, Changes>{words()};
         else return Silent{};
     }
     // Where the event has that key, in the same order: members of the stream's record, or of a table before this one.
@@ -62,7 +69,7 @@ struct Table : TableWords {
         static_assert(ok, "onefold: on<>() takes the members of the event that hold the table's key; write "
                           ".on<&Event::customer>()");
         if constexpr (ok)
-            return Table<Record, Key, KeyMembers<Members...>, SinceMember, TieBreak, TombstoneMember>{words()};
+            return Table<Record, Key, KeyMembers<Members...>, SinceMember, TieBreak, TombstoneMember, Changes>{words()};
         else return Silent{};
     }
     // The event time from which the version holds; a version whose time is null is rejected.
@@ -71,7 +78,7 @@ struct Table : TableWords {
         constexpr bool ok = detail::is_time_member<Record, Member>;
         static_assert(ok,
                       "onefold: since<>() takes a member of type onefold::Time; make it one, microseconds since 1970");
-        if constexpr (ok) return Table<Record, Key, On, Member, TieBreak, TombstoneMember>{words()};
+        if constexpr (ok) return Table<Record, Key, On, Member, TieBreak, TombstoneMember, Changes>{words()};
         else return Silent{};
     }
     // Of versions of one key and time the greatest in these members holds, compared in this order, null lowest. Without
@@ -81,7 +88,8 @@ struct Table : TableWords {
         constexpr bool ok = sizeof...(Members) > 0 && (detail::is_member_of<Members, Record> && ...);
         static_assert(ok, "onefold: tie_break<>() takes members of the table's record; write "
                           ".tie_break<&T::created>()");
-        if constexpr (ok) return Table<Record, Key, On, SinceMember, KeyMembers<Members...>, TombstoneMember>{words()};
+        if constexpr (ok)
+            return Table<Record, Key, On, SinceMember, KeyMembers<Members...>, TombstoneMember, Changes>{words()};
         else return Silent{};
     }
     // Of versions that are equal in all that, the one that arrived last holds. Results then depend on the order in
@@ -96,8 +104,18 @@ struct Table : TableWords {
     consteval auto tombstone() const {
         constexpr bool ok = std::same_as<detail::stripped<detail::MemberOf<Record, Member>>, bool>;
         static_assert(ok, "onefold: tombstone<>() takes a bool of the table's record; write .tombstone<&T::deleted>()");
-        if constexpr (ok) return Table<Record, Key, On, SinceMember, TieBreak, Member>{words()};
+        if constexpr (ok) return Table<Record, Key, On, SinceMember, TieBreak, Member, Changes>{words()};
         else return Silent{};
+    }
+    // The records are changes of the table's rows: the members with the operation and with the position in the source's
+    // log, .changes<&T::op, &T::lsn>(). Of one key the change of the greatest position holds, of those since the
+    // event's time; deleted and truncated rows are none. A change of a key and position that is known is a duplicate.
+    // One whose operation or position is not known is rejected.
+    template <auto OperationMember, auto... PositionMembers>
+    consteval auto changes() const {
+        using Members = decltype(detail::change_members<Record, OperationMember, PositionMembers...>());
+        if constexpr (std::same_as<Members, Silent>) return Silent{};
+        else return Table<Record, Key, On, SinceMember, TieBreak, TombstoneMember, Members>{words()};
     }
     // The version in force strictly before the event; without it, one since the event's own time is in force.
     consteval Table strictly() const {
@@ -130,6 +148,37 @@ struct Table : TableWords {
     }
 
     constexpr TableWords words() const { return *this; }
+
+    // Of a version with a time.
+    static std::int64_t since_of(const Record& version) { return detail::value_of(version.*SinceMember).micros; }
+    // It says that its key has no row.
+    static bool is_tombstone(const Record& version) {
+        if constexpr (Changes::any)
+            if (const auto done = Changes::operation_of(version);
+                done == Operation::remove || done == Operation::truncate)
+                return true;
+        if constexpr (has_tombstone) {
+            const auto& gone = version.*TombstoneMember;
+            return detail::has_value(gone) && detail::value_of(gone);
+        } else return false;
+    }
+    // A change of every row.
+    static bool is_truncation(const Record& version) {
+        if constexpr (Changes::any) return Changes::operation_of(version) == Operation::truncate;
+        else return static_cast<void>(version), false;
+    }
+    // Its time, and for a change what it does and where, are known.
+    static bool is_well_formed(const Record& version) {
+        if constexpr (Changes::any)
+            if (!Changes::is_known(version)) return false;
+        return detail::has_value(version.*SinceMember);
+    }
+    // Null is nobody's key; a truncation is about all of them.
+    static bool has_owner(const Record& version) {
+        return is_truncation(version) || []<auto... M>(const Record& of, KeyMembers<M...>) {
+            return (detail::has_value(of.*M) && ...);
+        }(version, Key{});
+    }
 };
 
 template <class Record>
@@ -140,8 +189,8 @@ consteval auto table(std::string_view name) {
 namespace detail {
 
 template <class T> inline constexpr bool is_table = false;
-template <class R, class K, class O, auto S, class B, auto D>
-inline constexpr bool is_table<Table<R, K, O, S, B, D>> = true;
+template <class R, class K, class O, auto S, class B, auto D, class C>
+inline constexpr bool is_table<Table<R, K, O, S, B, D, C>> = true;
 
 } // namespace detail
 

@@ -1,52 +1,72 @@
 #pragma once
 
-#include <algorithm>
-#include <vector>
-
-#include "onefold/engine/key_table.hpp"
-#include "onefold/plan/table_plan.hpp"
+#include "onefold/engine/changed_rows.hpp"
+#include "onefold/engine/timed_versions.hpp"
 
 namespace onefold::engine {
+
+// Versions by key, each in force from its time on.
+template <class P>
+class TimedRows {
+public:
+    using Rows = KeyTable<P, TimedVersions<P>>;
+    using Version = typename P::input;
+    using Key = typename Rows::Key;
+
+    explicit TimedRows(std::uint64_t seed) : rows_(seed) {}
+
+    void add(const Version& version, std::int64_t needed_from) {
+        auto& versions = rows_.find_or_add(version).state;
+        versions.forget(needed_from);
+        versions.add(version);
+    }
+    void add_all(const std::vector<Version>& versions) {
+        for (const auto& version : versions)
+            if (P::table_type::is_well_formed(version) && P::table_type::has_owner(version))
+                rows_.find_or_add(version).state.append(version);
+        rows_.for_each([](auto& keyed) { keyed.state.sort(); });
+    }
+    // Two versions that are alike are two versions.
+    static bool knows(const Version&) noexcept { return false; }
+    const Version* find(const Key& key, std::int64_t time) {
+        const auto* keyed = rows_.find(key);
+        return keyed ? keyed->state.find(time) : nullptr;
+    }
+    template <class Visit>
+    void for_each(Visit visit) {
+        rows_.for_each([&](auto& keyed) { visit(keyed.key, keyed.state); });
+    }
+    std::size_t keys() const noexcept { return rows_.size(); }
+
+private:
+    Rows rows_;
+};
 
 // The versions of one table, by key and time. Finding the one of a time costs a hash look-up and O(log versions of the
 // key); adding one, O(1) for the newest of its key and O(d) for one that d others are newer than.
 template <class Def, std::size_t I>
 class TableStore {
     using P = plan::TablePlan<Def, I>;
-    struct Versions {
-        std::vector<typename P::input> sorted;
+    template <class Table, bool Changes> struct RowsOf {
+        using type = TimedRows<P>;
     };
+    template <class Table> struct RowsOf<Table, true> {
+        using type = ChangedRows<Table>;
+    };
+    using Rows = typename RowsOf<typename P::table_type, P::table_type::has_changes>::type;
 
 public:
     using Version = typename P::input;
-    using Keys = KeyOf<P, typename P::key_members>;
-    using Key = typename Keys::Key;
+    using Key = typename Rows::Key;
 
-    explicit TableStore(std::uint64_t seed = 0) : table_(seed) {}
-
-    // A key with a null in it is nobody's.
-    static bool has_key(const Version& version) {
-        return [&]<auto... M>(KeyMembers<M...>) {
-            return (detail::has_value(version.*M) && ...);
-        }(typename P::key_members{});
-    }
+    explicit TableStore(std::uint64_t seed = 0) : rows_(seed) {}
 
     // needed_from: the earliest time that somebody may still ask about; what no such question can find is forgotten.
-    void add(const Version& version, std::int64_t needed_from = earliest) {
-        auto& versions = table_.find_or_add(version).state.sorted;
-        forget(versions, needed_from);
-        const auto at = std::upper_bound(versions.begin(), versions.end(), version,
-                                         [](const auto& a, const auto& b) { return P::order(a, b) < 0; });
-        versions.insert(at, version);
-    }
-
-    // Many at once, in order of arrival: O(n log n), whatever that is.
-    void add_all(const std::vector<Version>& versions) {
-        for (const auto& version : versions)
-            if (detail::has_value(version.*P::table_type::since_member) && has_key(version))
-                table_.find_or_add(version).state.sorted.push_back(version);
-        table_.for_each([](auto& keyed) { sort(keyed.state.sorted); });
-    }
+    void add(const Version& version, std::int64_t needed_from = earliest) { rows_.add(version, needed_from); }
+    // Many at once, in order of arrival: O(n log n), whatever that is. Those that nobody could find are left out.
+    void add_all(const std::vector<Version>& versions) { rows_.add_all(versions); }
+    // It is a change that is there already.
+    bool knows(const Version& version) { return rows_.knows(version); }
 
     // The version in force for an event, null where there is none. `joined` holds the event and its versions of the
     // tables before this one. Valid until the key's next version.
@@ -54,46 +74,39 @@ public:
     const Version* find(const Input& joined, std::int64_t time) {
         Key key{};
         if (!read_key(joined, key)) return nullptr;
-        auto* keyed = table_.find(key);
-        if (!keyed) return nullptr;
-        const auto* found = find(keyed->state.sorted, time);
-        return found && !P::is_tombstone(*found) ? found : nullptr;
+        const auto* found = rows_.find(key, asked(time));
+        if (!found || P::is_tombstone(*found)) return nullptr;
+        const auto& table = P::table;
+        if (table.oldest == latest) return found;
+        const auto distance = table.looks_forward ? saturating_subtract(P::since(*found), time)
+                                                  : saturating_subtract(time, P::since(*found));
+        return distance <= table.oldest ? found : nullptr;
     }
     // Whether the event looks for versions of this one's key.
     template <class Input>
     static bool is_looked_up_by(const Input& joined, const Version& version) {
         return [&]<class... F, auto... K>(TypeList<F...>, KeyMembers<K...>) {
+            if (P::table_type::is_truncation(version)) return (detail::has_value(plan::read_field<F>(joined)) && ...);
             return (same_key(plan::read_field<F>(joined), version.*K) && ...);
         }(typename P::on_fields{}, typename P::key_members{});
     }
 
-    std::size_t keys() const noexcept { return table_.size(); }
+    std::size_t keys() const noexcept { return rows_.keys(); }
     std::size_t versions() {
         std::size_t count = 0;
-        table_.for_each([&](auto& keyed) { count += keyed.state.sorted.size(); });
+        rows_.for_each([&](const auto&, const auto& versions) { count += versions.size(); });
         return count;
     }
 
 private:
+    // Versions that are ordered by time know themselves what strictly() means.
+    static std::int64_t asked(std::int64_t time) noexcept {
+        return P::table_type::has_changes && P::table.leaves_current_out ? saturating_subtract(time, 1) : time;
+    }
     // Null finds nothing, not even null.
     template <class A, class B>
     static bool same_key(const A& a, const B& b) {
         return detail::has_value(a) && detail::has_value(b) && total_equal(detail::value_of(a), detail::value_of(b));
-    }
-    // Equal ones stay in order of arrival.
-    static void sort(std::vector<Version>& versions) {
-        const auto less = [](const auto& a, const auto& b) { return P::order(a, b) < 0; };
-        if (std::is_sorted(versions.begin(), versions.end(), less)) return;
-        std::vector<std::size_t> places(versions.size());
-        for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
-        std::sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
-            const auto order = P::order(versions[a], versions[b]);
-            return order != 0 ? order < 0 : a < b;
-        });
-        std::vector<Version> sorted;
-        sorted.reserve(versions.size());
-        for (const auto place : places) sorted.push_back(std::move(versions[place]));
-        versions = std::move(sorted);
     }
     template <class Input>
     static bool read_key(const Input& joined, Key& key) {
@@ -107,36 +120,8 @@ private:
         }(typename P::on_fields{});
         return known;
     }
-    // The first version of which since is not below the time.
-    static auto from(const std::vector<Version>& versions, std::int64_t time) {
-        return std::partition_point(versions.begin(), versions.end(),
-                                    [&](const auto& version) { return P::since(version) < time; });
-    }
-    static const Version* find(const std::vector<Version>& versions, std::int64_t time) {
-        const auto& table = P::table;
-        const auto after = [&](bool strictly) { return strictly ? saturating_add(time, 1) : time; };
-        const Version* found = nullptr;
-        if (table.looks_forward) {
-            const auto at = from(versions, after(table.leaves_current_out));
-            if (at != versions.end()) found = &*at;
-        } else {
-            const auto at = from(versions, after(!table.leaves_current_out));
-            if (at != versions.begin()) found = &*(at - 1);
-        }
-        if (!found || table.oldest == latest) return found;
-        const auto distance = table.looks_forward ? saturating_subtract(P::since(*found), time)
-                                                  : saturating_subtract(time, P::since(*found));
-        return distance <= table.oldest ? found : nullptr;
-    }
-    // A question at needed_from or later finds the last version before it, or one after that.
-    static void forget(std::vector<Version>& versions, std::int64_t needed_from) {
-        if (needed_from == earliest) return;
-        auto first = from(versions, needed_from);
-        if (!P::table.looks_forward && first != versions.begin()) --first;
-        versions.erase(versions.begin(), first);
-    }
 
-    KeyTable<P, Versions> table_;
+    Rows rows_;
 };
 
 // All tables of a definition: what the fold reads of an event. Without tables that is the event itself.

@@ -46,6 +46,11 @@ public:
     static constexpr bool measured = every_table([]<std::size_t I> {
         return TablePlan<Def, I>::table.oldest >= 0 && TablePlan<Def, I>::table.allowed_lateness >= 0;
     });
+    static constexpr bool placed = every_table([]<std::size_t I> {
+        using T = typename TablePlan<Def, I>::table_type;
+        constexpr const auto& table = TablePlan<Def, I>::table;
+        return !T::has_changes || (!table.looks_forward && !table.last_arrived && T::tie_break_members::size == 0);
+    });
     static constexpr bool open = P::table_count == 0 || !P::closes;
 
     static_assert(found, "onefold: no member of the event is said to hold the table's key; write .on<&Event::card>() "
@@ -54,9 +59,11 @@ public:
                          "member of the event for each member of the key");
     static_assert(bounded, "onefold: forward() needs a time_to_live(1_h), for so long rows wait for a version to come");
     static_assert(measured, "onefold: time_to_live() and lateness() of a table are lengths of time, not negative ones");
+    static_assert(placed, "onefold: the changes of a table are ordered by their position in the source's log, and are "
+                          "known once they are made; take forward(), tie_break<>() and last_arrived_wins() away");
     static_assert(open, "onefold: windows that close are of one stream; join the tables in a definition of its own and "
                         "give its rows to this one with into<T>()");
-    static constexpr bool passed = found && alike && bounded && measured && open;
+    static constexpr bool passed = found && alike && bounded && measured && placed && open;
 };
 
 } // namespace onefold::plan

@@ -49,19 +49,14 @@ public:
     // The fields of the event that hold the key; void where none was said and none is called so.
     using on_fields = typename OnFields<typename table_type::on_members, typename table_type::key_members>::type;
 
-    static std::int64_t since(const input& version) {
-        return onefold::detail::value_of(version.*table_type::since_member).micros;
-    }
-    static bool is_tombstone(const input& version) {
-        if constexpr (table_type::has_tombstone) {
-            const auto& gone = version.*table_type::tombstone_member;
-            return onefold::detail::has_value(gone) && onefold::detail::value_of(gone);
-        } else return static_cast<void>(version), false;
-    }
+    static std::int64_t since(const input& version) { return table_type::since_of(version); }
+    static bool is_tombstone(const input& version) { return table_type::is_tombstone(version); }
 
-    // The first and the last event time that could find this version, were there no other.
+    // The first and the last event time that could find this version, were there no other, or find another one for it.
     static std::pair<std::int64_t, std::int64_t> times_that_find(const input& version) {
         const std::int64_t at = since(version), aside = table.leaves_current_out ? 1 : 0;
+        // A change takes the place of those before it in the log, and so hides also those whose time is a later one.
+        if (table_type::has_changes) return {saturating_add(at, aside), latest};
         if (table.looks_forward) return {saturating_subtract(at, table.oldest), saturating_subtract(at, aside)};
         return {saturating_add(at, aside), saturating_add(at, table.oldest)};
     }

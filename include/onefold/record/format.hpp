@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "onefold/core/total_order.hpp"
+#include "onefold/record/operation.hpp"
 
 namespace onefold {
 
@@ -38,6 +39,10 @@ void append_scalar(std::string& out, const T& value, bool json) {
         if (quoted) out.push_back('"');
         append_float(out, value);
         if (quoted) out.push_back('"');
+    } else if constexpr (std::is_same_v<T, Operation>) {
+        if (json) out.push_back('"');
+        out.append(to_text(value));
+        if (json) out.push_back('"');
     } else if constexpr (std::is_enum_v<T>) {
         append_scalar(out, static_cast<std::underlying_type_t<T>>(value), json);
     } else if constexpr (std::is_integral_v<T>) {
@@ -89,6 +94,7 @@ void append_json(std::string& out, const T& value) {
 //   float, double   the shortest text that reads back as the same bits, spelled as Python's repr does: 1.0, -0.0,
 //                   1e-05, 1e+16; nan, inf, -inf (strings in JSON). A float has the digits of a float.
 //   integer, enum   decimal; in JSON a string beyond 2^53
+//   Operation       its letter
 //   Time            integer microseconds since 1970-01-01T00:00:00Z
 //   string          CSV: in quotes only if it is empty, is `\N`, or holds a comma, a quote, CR or LF. Bytes pass
 //                   through, so text that was not UTF-8 stays so.

@@ -12,6 +12,7 @@
 #include "onefold/core/time.hpp"
 #include "onefold/record/cell.hpp"
 #include "onefold/record/field.hpp"
+#include "onefold/record/operation.hpp"
 #include "onefold/record/schema.hpp"
 
 namespace onefold {
@@ -34,7 +35,8 @@ enum class ParseError : std::uint8_t {
     time_out_of_range,
     not_an_array,
     array_length,
-    unexpected_array
+    unexpected_array,
+    not_an_operation
 };
 
 // The reason as the end of a sentence that begins with the column: "is not an integer". It never holds the cell's text,
@@ -52,6 +54,7 @@ ParseError parse_float(const Cell& cell, double& out) noexcept;
 ParseError parse_float(const Cell& cell, float& out) noexcept;
 ParseError parse_bool(const Cell& cell, bool& out) noexcept;
 ParseError parse_text(const Cell& cell, std::string& out);
+ParseError parse_operation(const Cell& cell, Operation& out) noexcept;
 ParseError parse_time(const Cell& cell, TimeUnit unit, std::int64_t& micros) noexcept;
 
 bool is_json_number(std::string_view text) noexcept;
@@ -77,7 +80,8 @@ private:
 } // namespace detail
 
 // Reads a cell as a T, strictly: the whole text, no spaces around it, no leading '+', in range. `nan`, `inf` and `-inf`
-// are floating-point numbers; `true` and `false` are the booleans; a Time is an integer in `unit` or RFC 3339 text with
+// are floating-point numbers; `true` and `false` are the booleans; an Operation is
+// its letter; a Time is an integer in `unit` or RFC 3339 text with
 // an offset or Z; an array is a JSON array of exactly N elements. A missing or null cell is null in a std::optional and
 // an error elsewhere. On an error `out` may hold anything. Linear in the text; only text longer than any before it
 // allocates.
@@ -99,6 +103,8 @@ ParseError parse_cell(const Cell& cell, T& out, TimeUnit unit = TimeUnit::micros
         }
         if (elements.error() != ParseError::none) return elements.error();
         return count == out.size() ? ParseError::none : ParseError::array_length;
+    } else if constexpr (std::same_as<T, Operation>) {
+        return detail::parse_operation(cell, out);
     } else if constexpr (std::is_enum_v<T>) {
         std::underlying_type_t<T> number{};
         const auto error = parse_cell(cell, number);

@@ -26,7 +26,7 @@ struct LiveOptions {
     Callback<void(const record&, const Settled<Def>&)> settled;
     // Called with each event that is not applied.
     Callback<void(const DeadLetter<record>&)> dead_letter;
-    // Called with each version of a table that is rejected, is nobody's, or is late.
+    // Called with each version of a table that is rejected, is nobody's, is late, or repeats a change.
     Callback<void(const DeadVersion&)> dead_version;
     // The current time, for the future guard and the idle time-out. The library never looks at a clock of its own.
     Callback<Time()> clock;
@@ -272,10 +272,11 @@ private:
         return watermark == latest ? latest : saturating_subtract(watermark, plan::settle_delay<Def>);
     }
     template <std::size_t I>
-    static Verdict judge(const typename plan::TablePlan<Def, I>::input& version, std::int64_t settled) {
+    Verdict judge(const typename plan::TablePlan<Def, I>::input& version, std::int64_t settled) {
         using Table = plan::TablePlan<Def, I>;
-        if (!detail::has_value(version.*Table::table_type::since_member)) return Verdict::rejected;
-        if (!engine::TableStore<Def, I>::has_key(version)) return Verdict::filtered;
+        if (!Table::table_type::is_well_formed(version)) return Verdict::rejected;
+        if (!Table::table_type::has_owner(version)) return Verdict::filtered;
+        if (joins_.template table<I>().knows(version)) return Verdict::duplicate;
         return settled != earliest && Table::times_that_find(version).first <= settled ? Verdict::late
                                                                                        : Verdict::applied;
     }

@@ -54,7 +54,7 @@ private:
         std::size_t due = next_[I];
         if (random_.below(4) == 0) due = std::min(all.size(), due + random_.below(3));
         for (auto i = due; i < all.size(); ++i) {
-            const bool timed = detail::has_value(all[i].*plan::TablePlan<Def, I>::table_type::since_member);
+            const bool timed = plan::TablePlan<Def, I>::table_type::is_well_formed(all[i]);
             if (timed && plan::TablePlan<Def, I>::times_that_find(all[i]).first <= settled) due = i + 1;
         }
         for (; next_[I] < due; ++next_[I]) live.push(all[next_[I]]);

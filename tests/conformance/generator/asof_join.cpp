@@ -112,18 +112,6 @@ AsofJoin parse_asof_join(const json& document) {
     return join;
 }
 
-std::int64_t ticks_of(const AsofJoin& join, const Table& left, const Table& right) {
-    constexpr auto limit = onefold::latest / 1000;
-    const auto leaves = [&](const Input& input, const Table& table) {
-        for (std::size_t column = 0; column < input.columns.size(); ++column)
-            for (std::size_t row = 0; row < table.size() && input.columns[column].type == Type::time; ++row)
-                if (const auto* time = std::get_if<std::int64_t>(&table.at(row, column)))
-                    if (*time >= limit || *time <= -limit) return true;
-        return false;
-    };
-    return leaves(join.left, left) || leaves(join.right, right) ? 1 : 1000;
-}
-
 std::string write_asof_join(const AsofJoin& join, std::int64_t ticks) {
     std::string derived = "\"matched\"_f = onefold::matched<Version>()",
                 output = "            {.name = \"left_seq\"},\n";

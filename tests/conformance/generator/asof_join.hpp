@@ -21,7 +21,5 @@ AsofJoin parse_asof_join(const json& document);
 
 // The program of the case. `ticks`: see Clock.
 std::string write_asof_join(const AsofJoin& join, std::int64_t ticks);
-// Milliseconds stand for microseconds where some time, in microseconds, would leave int64.
-std::int64_t ticks_of(const AsofJoin& join, const Table& left, const Table& right);
 
 } // namespace conformance

@@ -1,12 +1,14 @@
 // onefold_case [--keep-going] FOLDER OUT.cpp: writes the program of a case. A case that uses what the generator does
 // not know is refused with a sentence that names the field, and 1; with --keep-going the program written fails with
 // that sentence instead, so that the other cases of a directory are still built and run.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 
 #include "conformance/generator/asof_join.hpp"
+#include "conformance/generator/cdc_table.hpp"
 #include "conformance/generator/source.hpp"
 
 namespace {
@@ -20,7 +22,17 @@ std::string source_of_join(const std::string& folder, const nlohmann::json& docu
     const conformance::Table left(folder, join.left.file, join.left.columns);
     const conformance::Table right(folder, join.right.file, join.right.columns);
     conformance::read_file(folder, join.expected);
-    return conformance::write_asof_join(join, conformance::ticks_of(join, left, right));
+    return conformance::write_asof_join(join, std::min(conformance::ticks_of(join.left.columns, left),
+                                                       conformance::ticks_of(join.right.columns, right)));
+}
+
+std::string source_of_changes(const std::string& folder, const nlohmann::json& document) {
+    auto table = conformance::parse_cdc_table(document);
+    if (table.id.empty()) table.id = name_of(folder);
+    const conformance::Table changes(folder, table.changes.file, table.changes.columns);
+    conformance::read_file(folder, table.expected);
+    if (!table.expected_history.empty()) conformance::read_file(folder, table.expected_history);
+    return conformance::write_cdc_table(table, conformance::ticks_of(table.changes.columns, changes));
 }
 
 std::string source_of(const std::string& folder) {
@@ -32,8 +44,9 @@ std::string source_of(const std::string& folder) {
     } catch (const nlohmann::json::parse_error& error) {
         throw conformance::CaseError(std::string("case.json is no JSON: ") + error.what());
     }
-    if (document.is_object() && document.value("op", nlohmann::json()) == "asof_join")
-        return source_of_join(folder, document);
+    const auto op = document.is_object() ? document.value("op", nlohmann::json()) : nlohmann::json();
+    if (op == "asof_join") return source_of_join(folder, document);
+    if (op == "cdc_table") return source_of_changes(folder, document);
     auto file = conformance::parse_case(document);
     if (file.id.empty()) file.id = name_of(folder);
     if (file.op == conformance::Op::unsupported) return conformance::write_skipped(file);

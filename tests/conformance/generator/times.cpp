@@ -23,6 +23,15 @@ std::int64_t reach(const CaseFile& file) {
 
 } // namespace
 
+std::int64_t ticks_of(const std::vector<Column>& columns, const Table& table) {
+    constexpr auto limit = onefold::latest / 1000;
+    for (std::size_t column = 0; column < columns.size(); ++column)
+        for (std::size_t row = 0; row < table.size() && columns[column].type == Type::time; ++row)
+            if (const auto* time = std::get_if<std::int64_t>(&table.at(row, column)))
+                if (*time >= limit || *time <= -limit) return 1;
+    return 1000;
+}
+
 Times times_of(const CaseFile& file, const Table& events) {
     Times times;
     std::int64_t least = onefold::latest, greatest = onefold::earliest;
@@ -41,10 +50,7 @@ Times times_of(const CaseFile& file, const Table& events) {
     if (onefold::saturating_add(greatest, far) >= limit || onefold::saturating_subtract(least, far) <= -limit)
         times.ticks = 1;
     // Any other column of times is read with the same clock.
-    for (std::size_t column = 0; column < file.columns.size(); ++column)
-        for (std::size_t row = 0; row < events.size() && file.columns[column].type == Type::time; ++row)
-            if (const auto* time = std::get_if<std::int64_t>(&events.at(row, column)))
-                if (*time >= limit || *time <= -limit) times.ticks = 1;
+    times.ticks = std::min(times.ticks, ticks_of(file.columns, events));
     if (times.ticks == 1 && file.window.kind == CaseWindow::Kind::calendar)
         throw CaseError(file.events + ": calendar windows of times whose microseconds leave int64");
     return times;

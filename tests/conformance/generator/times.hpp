@@ -18,4 +18,7 @@ struct Times {
 
 Times times_of(const CaseFile& file, const Table& events);
 
+// 1 where some time of the table, in microseconds, would leave int64: milliseconds stand for them then. Else 1000.
+std::int64_t ticks_of(const std::vector<Column>& columns, const Table& table);
+
 } // namespace conformance

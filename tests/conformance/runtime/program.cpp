@@ -110,6 +110,24 @@ int run_join_program(int argc, char** argv, const JoinSpec& spec, RunJoin run) {
     });
 }
 
+int run_cdc_program(int argc, char** argv, const CdcSpec& spec, RunCdc run) {
+    return run_case(argc, argv, spec.id, [&](const std::string& folder, Executor executor) -> Checked {
+        const Table changes(folder, spec.changes, spec.columns, spec.clock);
+        const auto results = run(spec, changes, executor);
+        auto comparison = compare(read_file(folder, spec.expected), spec.row, results.rows);
+        if (!comparison.difference.empty()) return {false, comparison.difference};
+        if (!spec.expected_history.empty()) {
+            std::vector<OutputColumn> columns{{.name = "lsn"}, {.name = "ts_ms"}, {.name = "op"}};
+            columns.insert(columns.end(), spec.row.begin(), spec.row.end());
+            const auto history = compare(read_file(folder, spec.expected_history), columns, results.history);
+            if (!history.difference.empty()) return {false, spec.expected_history + ": " + history.difference};
+            comparison.rows += history.rows;
+            comparison.cells += history.cells;
+        }
+        return passed(changes.size(), comparison);
+    });
+}
+
 int skip_program(const char* id, const char* reason) {
     std::printf("%s: skipped, %s\n", id, reason);
     return skip_code;

@@ -56,6 +56,21 @@ struct JoinSpec {
 using RunJoin = std::vector<Row> (*)(const JoinSpec&, const Table& left, const Table& right, Executor);
 int run_join_program(int argc, char** argv, const JoinSpec& spec, RunJoin run);
 
+// The same of a case about the changes of a table: its rows in the end, and every version of them.
+struct CdcSpec {
+    std::string id{};
+    std::string changes{};
+    std::vector<Column> columns{};
+    Clock clock{};
+    std::vector<OutputColumn> row{};
+    std::string expected{}, expected_history{}; // the second may be empty
+};
+struct CdcResults {
+    std::vector<Row> rows{}, history{};
+};
+using RunCdc = CdcResults (*)(const CdcSpec&, const Table&, Executor);
+int run_cdc_program(int argc, char** argv, const CdcSpec& spec, RunCdc run);
+
 // The program of a case that cannot be run yet: ctest's skip.
 inline constexpr int skip_code = 77;
 int skip_program(const char* id, const char* reason);

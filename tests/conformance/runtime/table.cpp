@@ -131,4 +131,12 @@ bool TableRow::is(std::size_t column, std::string_view wanted) const {
     return text && *text == wanted;
 }
 
+onefold::Operation TableRow::operation(std::size_t column) const {
+    const auto letter = text(column);
+    for (const auto operation : {onefold::Operation::create, onefold::Operation::read, onefold::Operation::update,
+                                 onefold::Operation::remove, onefold::Operation::truncate})
+        if (letter && *letter == onefold::to_text(operation)) return operation;
+    throw CaseError("row " + std::to_string(row_) + " has no operation c, r, u, d or t");
+}
+
 } // namespace conformance

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "conformance/runtime/cell.hpp"
+#include "onefold/record/operation.hpp"
 
 namespace conformance {
 
@@ -70,6 +71,8 @@ public:
                         ", which says its partition");
     }
     bool is(std::size_t column, std::string_view wanted) const;
+    // The letter of an operation. Throws CaseError.
+    onefold::Operation operation(std::size_t column) const;
     std::int64_t first_with_same(std::size_t column) const { return table_.first_with_same(row_, column); }
 
 private:
