@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "onefold/define/changes.hpp"
 #include "onefold/define/clause.hpp"
 
 namespace onefold {
@@ -35,6 +36,7 @@ struct StreamWords {
     std::int32_t partition_count = 0;
     bool deduplicates = false;
     bool says_lateness = false;
+    std::int64_t correctable = 0; // how far behind the newest event a change of a fact may come
 };
 
 // No record is a punctuation.
@@ -42,11 +44,13 @@ struct Never {};
 
 // The spine of a definition: one output row for each of its events.
 template <class Record, auto TimeMember, auto IdMember, class Filter, auto PartitionMember = nullptr,
-          auto ArrivalMember = nullptr, class Punctuation = Never>
+          auto ArrivalMember = nullptr, class Punctuation = Never, class Changes = NoChanges>
 struct Stream : StreamWords {
     using record = Record;
     using filter_type = Filter;
     using punctuation_type = Punctuation;
+    using change_members = Changes;
+    static constexpr bool has_changes = Changes::any;
     static constexpr bool has_time = !std::same_as<decltype(TimeMember), std::nullptr_t>;
     static constexpr bool has_id = !std::same_as<decltype(IdMember), std::nullptr_t>;
     static constexpr bool has_partitions = !std::same_as<decltype(PartitionMember), std::nullptr_t>;
@@ -67,7 +71,7 @@ struct Stream : StreamWords {
         static_assert(ok,
                       "onefold: time<>() takes a member of type onefold::Time; make it one, microseconds since 1970");
         if constexpr (ok)
-            return Stream<Record, Member, IdMember, Filter, PartitionMember, ArrivalMember, Punctuation>{
+            return Stream<Record, Member, IdMember, Filter, PartitionMember, ArrivalMember, Punctuation, Changes>{
                 words(), filter, punctuation};
         else return Silent{};
     }
@@ -79,13 +83,35 @@ struct Stream : StreamWords {
     consteval auto id() const {
         auto said = words();
         said.deduplicates = true;
-        return Stream<Record, TimeMember, Member, Filter, PartitionMember, ArrivalMember, Punctuation>{said, filter,
-                                                                                                       punctuation};
+        return Stream<Record, TimeMember, Member, Filter, PartitionMember, ArrivalMember, Punctuation, Changes>{
+            said, filter, punctuation};
     }
     // The id orders ties, but repeated ids are all kept.
     consteval Stream keep_duplicates() const {
         auto copy = *this;
         copy.deduplicates = false;
+        return copy;
+    }
+
+    // The records are changes of facts: a fact is what the newest change of its id says it is, the newest by the
+    // position in the source's log, .changes<&T::op, &T::lsn>(), and one that was deleted or truncated has never been.
+    // A change of an id that is not known is a new fact. One whose position is not newer is a duplicate. Deleting what
+    // is not known is counted as filtered. A change that comes when the row of its fact has settled is late, and
+    // changes nothing.
+    template <auto OperationMember, auto... PositionMembers>
+    consteval auto changes() const {
+        using Members = decltype(detail::change_members<Record, OperationMember, PositionMembers...>());
+        if constexpr (std::same_as<Members, Silent>) return Silent{};
+        else
+            return Stream<Record, TimeMember, IdMember, Filter, PartitionMember, ArrivalMember, Punctuation, Members>{
+                words(), filter, punctuation};
+    }
+    // How far behind the newest event a change of a fact may come, where that is further than lateness(): rows settle
+    // that much later, and for so long every fact is kept. Served rows have every change at once.
+    template <any_duration D>
+    consteval Stream correctable_for(D bound) const {
+        auto copy = *this;
+        copy.correctable = micros_of(bound);
         return copy;
     }
 
@@ -126,8 +152,8 @@ struct Stream : StreamWords {
         if constexpr (ok) {
             auto said = words();
             said.partition_count = count;
-            return Stream<Record, TimeMember, IdMember, Filter, Member, ArrivalMember, Punctuation>{said, filter,
-                                                                                                    punctuation};
+            return Stream<Record, TimeMember, IdMember, Filter, Member, ArrivalMember, Punctuation, Changes>{
+                said, filter, punctuation};
         } else return Silent{};
     }
     // The member that holds when the record arrived, as the clock said then; null or INT64_MIN: not known. Both
@@ -138,8 +164,8 @@ struct Stream : StreamWords {
         static_assert(ok, "onefold: arrival<>() takes a member of type onefold::Time; make it one, microseconds since "
                           "1970");
         if constexpr (ok)
-            return Stream<Record, TimeMember, IdMember, Filter, PartitionMember, Member, Punctuation>{words(), filter,
-                                                                                                      punctuation};
+            return Stream<Record, TimeMember, IdMember, Filter, PartitionMember, Member, Punctuation, Changes>{
+                words(), filter, punctuation};
         else return Silent{};
     }
     // A record that passes, by a comparison of fields or a callable from the record to bool, is a punctuation and no
@@ -152,7 +178,7 @@ struct Stream : StreamWords {
         static_assert(!has_punctuations, "onefold: a stream has one punctuated_by(); join conditions with || instead");
         if constexpr (has_punctuations || std::same_as<Condition, Silent>) return Silent{};
         else
-            return Stream<Record, TimeMember, IdMember, Filter, PartitionMember, ArrivalMember, Condition>{
+            return Stream<Record, TimeMember, IdMember, Filter, PartitionMember, ArrivalMember, Condition, Changes>{
                 words(), filter, condition};
     }
     // Events that do not pass are counted as filtered and have neither a row nor an effect.
@@ -160,7 +186,7 @@ struct Stream : StreamWords {
     constexpr auto where(Condition condition) const {
         static_assert(std::same_as<Filter, Always>,
                       "onefold: a stream has one where(); join conditions with && instead");
-        return Stream<Record, TimeMember, IdMember, Condition, PartitionMember, ArrivalMember, Punctuation>{
+        return Stream<Record, TimeMember, IdMember, Condition, PartitionMember, ArrivalMember, Punctuation, Changes>{
             words(), condition, punctuation};
     }
 
@@ -174,8 +200,8 @@ consteval auto stream(std::string_view name) {
 
 namespace detail {
 template <class T> inline constexpr bool is_stream = false;
-template <class R, auto T, auto I, class F, auto P, auto A, class X>
-inline constexpr bool is_stream<Stream<R, T, I, F, P, A, X>> = true;
+template <class R, auto T, auto I, class F, auto P, auto A, class X, class C>
+inline constexpr bool is_stream<Stream<R, T, I, F, P, A, X, C>> = true;
 } // namespace detail
 
 } // namespace onefold

@@ -12,7 +12,10 @@ namespace onefold {
 // The ids of accepted events, until the watermark passes their event time: an id that comes again before that is a
 // duplicate, and after that its event is late anyway. O(1) expected; ids are spread over generations by event time, so
 // that forgetting drops a whole table. A lookup visits the few generations that the watermark has not passed.
-template <class Id>
+//
+// Of an id more may be known than that it came: an Attached value.
+struct NothingAttached {};
+template <class Id, class Attached = NothingAttached>
 class RecentIds {
 public:
     // width: event time per generation; about the lateness makes two or three of them.
@@ -21,11 +24,29 @@ public:
     // Remembers the id and answers true, or answers false if it is known from an event above the watermark.
     bool insert(const Id& id, std::int64_t time, std::int64_t watermark) {
         forget(watermark);
-        const auto hash = hash_value(id, seed_) | 1;
-        for (auto& generation : generations_)
-            if (auto* slot = find(generation, hash, id); slot && slot->time > watermark) return false;
-        add(generation_of(time), {hash, time, id});
+        if (find_recent(id, watermark)) return false;
+        add(generation_of(time), {hash_value(id, seed_) | 1, time, id, {}});
         return true;
+    }
+    // What is known of an id that the watermark has not passed; null where nothing is.
+    const Attached* find(const Id& id, std::int64_t watermark) {
+        const auto* slot = find_recent(id, watermark);
+        return slot ? &slot->attached : nullptr;
+    }
+    // Remembers the id anew, until the watermark passes this time.
+    void put(const Id& id, std::int64_t time, Attached attached, std::int64_t watermark) {
+        forget(watermark);
+        if (auto* slot = find_recent(id, watermark)) {
+            if (number_of(slot->time) == number_of(time)) {
+                slot->time = time;
+                slot->attached = std::move(attached);
+                return;
+            }
+            // It stays in its generation as an id that the watermark has passed.
+            slot->time = earliest;
+            slot->attached = {};
+        }
+        add(generation_of(time), {hash_value(id, seed_) | 1, time, id, std::move(attached)});
     }
     std::size_t size() const noexcept {
         std::size_t total = 0;
@@ -38,6 +59,7 @@ private:
         std::uint64_t hash = 0; // 0: empty
         std::int64_t time = 0;
         Id id{};
+        [[no_unique_address]] Attached attached{};
     };
     struct Generation {
         std::int64_t number = 0;
@@ -47,6 +69,12 @@ private:
 
     std::int64_t number_of(std::int64_t time) const noexcept {
         return time >= 0 ? time / width_ : -1 - (-1 - time) / width_;
+    }
+    Slot* find_recent(const Id& id, std::int64_t watermark) {
+        const auto hash = hash_value(id, seed_) | 1;
+        for (auto& generation : generations_)
+            if (auto* slot = find(generation, hash, id); slot && slot->time > watermark) return slot;
+        return nullptr;
     }
     void forget(std::int64_t watermark) {
         if (watermark == earliest) return;
@@ -77,6 +105,7 @@ private:
         // A known id that the watermark has passed starts anew.
         if (auto* old = find(generation, slot.hash, slot.id)) {
             old->time = slot.time;
+            old->attached = std::move(slot.attached);
             return;
         }
         if ((generation.size + 1) * 2 > generation.slots.size()) {

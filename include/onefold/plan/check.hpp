@@ -110,6 +110,18 @@ struct Check {
     static constexpr bool punctuation_is_condition =
         is_condition<typename Stream::punctuation_type, typename Stream::record>();
 
+    static constexpr bool changes_by_id = !Stream::has_changes || (Stream::has_id && stream.deduplicates);
+    static constexpr bool changes_as_of = !Stream::has_changes || !P::closes;
+    static constexpr bool correctable = stream.correctable == 0 || (Stream::has_changes && stream.correctable > 0);
+
+    static_assert(changes_by_id,
+                  "onefold: changes<>() are of facts with an id, of which the newest change holds; write "
+                  "stream<T>(\"name\").time<&T::at>().id<&T::id>().changes<&T::op, &T::lsn>()");
+    static_assert(changes_as_of,
+                  "onefold: windows that close take no fact back; take changes<>() away, or give the rows of a "
+                  "definition whose windows are as of the event to this one with into<T>()");
+    static_assert(correctable, "onefold: correctable_for() is how long the facts of a stream with changes<>() may be "
+                               "changed; write .changes<&T::op, &T::lsn>().correctable_for(7_d)");
     static_assert(some_partitions,
                   "onefold: partitioned_by<&T::partition>(2) takes the number of partitions, at least 1");
     static_assert(punctuated_alone,
@@ -138,8 +150,9 @@ struct Check {
                   "onefold: a window in hops takes out the merged state of a whole hop; give your aggregate "
                   "static void unmerge(State&, const State&), or remove its subtract()");
     static constexpr bool passed = hops_unmerge && one_hop && capped_by_rows && capped_with_current && hops_in_time &&
-                                   some_partitions && punctuated_alone && punctuation_is_condition && names_unique &&
-                                   names_short && positive_windows && before_current && has_length && derived_typed &&
+                                   some_partitions && changes_by_id && changes_as_of && correctable &&
+                                   punctuated_alone && punctuation_is_condition && names_unique && names_short &&
+                                   positive_windows && before_current && has_length && derived_typed &&
                                    CheckClosing<Def>::passed && CheckTables<Def>::passed;
 };
 

@@ -65,6 +65,15 @@ struct Plan {
         if constexpr (entity_count == 0) return false;
         else return type_at<0, entities_type>::closes;
     }();
+    // An event that has been folded may be folded again: a version of a table, or a change of it itself, may come.
+    static constexpr bool revises_events = table_count > 0 || stream_type::has_changes;
+    // A record of the stream that has a row, if it is applied: not one that says that a fact, or every fact, is gone.
+    static constexpr bool is_fact(const record& event) noexcept {
+        if constexpr (stream_type::has_changes) {
+            const auto done = stream_type::change_members::operation_of(event);
+            return done != Operation::remove && done != Operation::truncate;
+        } else return static_cast<void>(event), true;
+    }
     static constexpr std::size_t derived_count = derived_type::size;
     template <std::size_t G> using entity = EntityPlan<Def, G>;
 

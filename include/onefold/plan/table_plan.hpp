@@ -114,12 +114,20 @@ private:
 // How much later than the stream's watermark the rows of a definition settle.
 template <class Def>
 inline constexpr std::int64_t settle_delay = [] {
-    std::int64_t delay = 0;
+    const auto& stream = Def::definition.stream;
+    std::int64_t delay =
+        stream.correctable > stream.allowed_lateness ? stream.correctable - stream.allowed_lateness : 0;
     for_each_index<Plan<Def>::table_count>([&](auto t) {
         constexpr auto own = TablePlan<Def, decltype(t)::value>::settle_delay();
         if (own > delay) delay = own;
     });
     return delay;
 }();
+
+// How far they have settled when the watermark stands there.
+template <class Def>
+constexpr std::int64_t settled_until(std::int64_t watermark) noexcept {
+    return watermark == latest ? latest : saturating_subtract(watermark, settle_delay<Def>);
+}
 
 } // namespace onefold::plan

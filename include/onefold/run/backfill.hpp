@@ -169,6 +169,40 @@ void add_all([[maybe_unused]] engine::Joins<Def>& joins, [[maybe_unused]] const 
         });
 }
 
+// Which records of a history have a row, as a batch comes to know it: of changes, the newest of each fact.
+template <class Def>
+class HoldingEvents {
+    using All = plan::Plan<Def>;
+    using record = typename All::record;
+
+public:
+    explicit HoldingEvents(const std::vector<record>& events) : events_(events) { holds_.resize(events.size()); }
+
+    // After the intake has judged the i-th one.
+    void judged(std::uint32_t i, Verdict verdict, const Intake<Def>& intake) {
+        if constexpr (All::stream_type::has_changes) {
+            const auto& changes = intake.changes();
+            const auto& taken = changes.taken_back();
+            if (taken.which == TakenBack::Which::one) holds_[taken.place] = false;
+            if (taken.which == TakenBack::Which::all)
+                for (std::uint32_t before = 0; before < i; ++before)
+                    if (holds_[before] && changes.is_truncated(events_[before])) holds_[before] = false;
+        }
+        holds_[i] = verdict == Verdict::applied && All::is_fact(events_[i]);
+    }
+    std::vector<std::uint32_t> in_order_of_arrival() const {
+        std::vector<std::uint32_t> order;
+        order.reserve(holds_.size());
+        for (std::uint32_t i = 0; i < holds_.size(); ++i)
+            if (holds_[i]) order.push_back(i);
+        return order;
+    }
+
+private:
+    const std::vector<record>& events_;
+    std::vector<bool> holds_;
+};
+
 // What the fold reads of each event that has a row: the events themselves without tables, or each with what the tables
 // have for it, looked up by all threads.
 template <class Def>
@@ -199,13 +233,14 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     run::check_size(events.size());
     Backfill<Def> result;
     run::Intake<Def> intake(options.arrival);
-    result.order.reserve(events.size());
+    run::HoldingEvents<Def> holding(events);
     for (std::size_t i = 0; i < events.size(); ++i) {
         const auto verdict = intake.judge(events[i]);
-        if (verdict == Verdict::applied) result.order.push_back(static_cast<std::uint32_t>(i));
-        else if (!intake.was_punctuation())
+        holding.judged(static_cast<std::uint32_t>(i), verdict, intake);
+        if (verdict != Verdict::applied && !intake.was_punctuation())
             result.excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
     }
+    result.order = holding.in_order_of_arrival();
     result.account = intake.account();
     const auto threads = options.threads == 0 ? run::hardware_threads() : options.threads;
     engine::Joins<Def> joins;

@@ -108,10 +108,14 @@ Versions<Def> read_versions(const CommandLine& line) {
         RecordReader<typename Table::input> reader(path);
         auto& all = get<decltype(t)::value>(versions.tables);
         for (typename Table::input version; reader.next(version);) {
-            if (!detail::has_value(version.*Table::table_type::since_member))
-                throw Error(ErrorKind::data, path + ":" + std::to_string(reader.line()) + ": the version has no " +
-                                                 std::string(Field<Table::table_type::since_member>::name) +
-                                                 "; give the time from which it holds");
+            const bool timed = detail::has_value(version.*Table::table_type::since_member);
+            if (!Table::table_type::is_well_formed(version))
+                throw Error(ErrorKind::data,
+                            path + ":" + std::to_string(reader.line()) +
+                                (timed ? ": the change has no position; give where the source's log has it"
+                                       : ": the version has no " +
+                                             std::string(Field<Table::table_type::since_member>::name) +
+                                             "; give the time from which it holds"));
             all.push_back(version);
         }
     });
@@ -327,7 +331,7 @@ public:
             dead.flush();
             if (!line.settled)
                 output.write(count, [&](std::size_t i, auto append) {
-                    if (served[i].applied()) append(batch[i], served[i]);
+                    if (served[i].applied() && All::is_fact(batch[i])) append(batch[i], served[i]);
                 });
         }
         executor.finish();
@@ -345,9 +349,9 @@ public:
 private:
     static constexpr std::size_t batch_size = 4096;
 
-    // With tables one thread folds, and knows their versions from the beginning.
+    // With tables, whose versions are known from the beginning, and with changes one thread folds.
     static auto executor_of(const CommandLine& line, LiveOptions<Def> options) {
-        if constexpr (All::table_count == 0) return ShardedLive<Def>(line.threads, line.threads, std::move(options));
+        if constexpr (!All::revises_events) return ShardedLive<Def>(line.threads, line.threads, std::move(options));
         else {
             Live<Def> live(std::move(options));
             push_all<Def>(live, read_versions<Def>(line));

@@ -69,6 +69,12 @@ public:
         else tell();
     }
 
+    // A record came that does not tell the time, though no source is idle that sends it.
+    void arrive(const record& event, std::int64_t arrived) {
+        if constexpr (Stream::has_partitions) watermark_.arrive(event.*Stream::partition_member, arrived);
+        else static_cast<void>(event), watermark_.arrive(arrived);
+    }
+
 private:
     typename WatermarkOf<Stream>::type watermark_ = WatermarkOf<Stream>::make();
 };

@@ -5,6 +5,7 @@
 #include "onefold/engine/key_slices.hpp"
 #include "onefold/order/recent_ids.hpp"
 #include "onefold/run/event_clock.hpp"
+#include "onefold/run/fact_changes.hpp"
 #include "onefold/run/rows.hpp"
 
 namespace onefold::run {
@@ -22,7 +23,7 @@ constexpr Verdict verdict_of(engine::Placed placed) noexcept {
 
 // The gate that both executors put in front of the fold: it decides for every event, in order of arrival, whether it is
 // applied, and keeps the account. Order of the questions: is it a punctuation and no event, is it well-formed, does it
-// pass the stream's filter, is it late, is it a duplicate.
+// pass the stream's filter, is it late, is it a duplicate. Of changes of facts it also says what they take back.
 template <class Def>
 class Intake {
     using All = plan::Plan<Def>;
@@ -31,6 +32,15 @@ class Intake {
     using IdValue = detail::stripped<Id>;
     using Clock = EventClock<Def>;
     static constexpr const auto& stream = Def::definition.stream;
+
+    template <class S> struct IdsOf {
+        using type = RecentIds<IdValue>;
+    };
+    template <class S>
+        requires(S::has_changes)
+    struct IdsOf<S> {
+        using type = FactChanges<Def>;
+    };
 
 public:
     using record = typename Stream::record;
@@ -72,6 +82,13 @@ public:
         account_.count(Verdict::rejected);
     }
 
+    // What the last judged record takes back, of a stream of changes; see run/fact_changes.hpp.
+    const auto& changes() const noexcept
+        requires(Stream::has_changes)
+    {
+        return ids_;
+    }
+
     EventClock<Def>& watermark() noexcept { return watermark_; }
     const EventClock<Def>& watermark() const noexcept { return watermark_; }
     // The watermark as the last judged record found it, and whether that record was a punctuation.
@@ -84,6 +101,17 @@ public:
     Account& account() noexcept { return account_; }
 
 private:
+    Verdict decide(const record& event, std::int64_t arrived)
+        requires(Stream::has_changes)
+    {
+        const bool believed = Clock::believes(event, arrived), judges = arrival_ == Arrival::as_given;
+        const auto verdict = ids_.judge(event, records_ - 1, judges ? before_ : earliest,
+                                        judges ? plan::settled_until<Def>(before_) : earliest, believed);
+        if (!judges || verdict == Verdict::rejected) return verdict;
+        if (All::is_fact(event)) watermark_.observe(event, arrived, false);
+        else watermark_.arrive(event, arrived);
+        return verdict;
+    }
     Verdict decide(const record& event, std::int64_t arrived) {
         if (!Clock::believes(event, arrived)) return Verdict::rejected;
         const auto time = engine::time_of<Stream>(event);
@@ -99,6 +127,7 @@ private:
     // How far behind the watermark an event may still count.
     static constexpr std::int64_t reach() noexcept {
         if constexpr (All::closes) return All::template entity<0>::closing.reach();
+        else if constexpr (Stream::has_changes) return plan::settle_delay<Def>;
         else return 0;
     }
     bool is_duplicate(const record& event, std::int64_t time) {
@@ -117,7 +146,7 @@ private:
     bool punctuation_ = false;
     std::uint64_t records_ = 0;
     Account account_;
-    RecentIds<IdValue> ids_;
+    typename IdsOf<Stream>::type ids_;
 };
 
 } // namespace onefold::run

@@ -87,18 +87,22 @@ public:
     // d): whichever is less, but where an entity keeps multisets, per-key states or groups over a lifetime, by those
     // steps. An event that is not applied has a null row and a verdict. A punctuation of the stream moves the watermark
     // and has a null row with the verdict `filtered`, but is in no account and no dead letter.
+    // A change of a fact, of a stream with changes<>(), takes the fact back and folds what it says now, and is answered
+    // as of that; one that deletes has a null row. It costs what an event that is as late does.
     Served<Def> push(const record& event) { return push(event, options_.clock ? options_.clock() : Time{earliest}); }
     // The same with the recorded time of arrival, so that a replay is judged as the original was. Where the stream
     // declares arrival<>(), its member is used instead.
     Served<Def> push(const record& event, Time arrived) {
         Served<Def> row;
         row.verdict = intake_.judge(event, arrived.micros);
-        if (row.verdict == Verdict::applied) {
+        if constexpr (All::stream_type::has_changes) take_back(event);
+        if (row.verdict == Verdict::applied && !All::is_fact(event)) run::make_null<Def>(row);
+        else if (row.verdict == Verdict::applied) {
             const auto& input = joins_.join(event);
-            apply(input, settled_until(intake_.watermark_before()), options_.serves ? &row : nullptr);
+            apply(input, plan::settled_until<Def>(intake_.watermark_before()), options_.serves ? &row : nullptr);
             if (options_.serves) engine::write_derived<Def>(row, &input);
             else run::make_null<Def>(row);
-            if (options_.settled || All::table_count > 0) waiting_.push(event);
+            if (options_.settled || All::revises_events) waiting_.push(event);
         } else {
             run::make_null<Def>(row);
             if (options_.dead_letter && !intake_.was_punctuation())
@@ -125,7 +129,7 @@ public:
         constexpr auto I = All::template table_of<Version>;
         using Table = plan::TablePlan<Def, I>;
         auto& account = table_accounts_[I];
-        const auto settled = settled_until(intake_.watermark().value());
+        const auto settled = plan::settled_until<Def>(intake_.watermark().value());
         const auto verdict = judge<I>(version, settled);
         account.count(verdict);
         if (verdict != Verdict::applied && options_.dead_version)
@@ -138,8 +142,7 @@ public:
         const auto [first, last] = Table::times_that_find(version);
         waiting_.for_each_between(first, last, [&](const record& event) {
             if (!joins_.template looks_up<I>(event, version)) return;
-            const auto input = joins_.join(event);
-            for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).retract(input); });
+            retract(joins_.join(event));
             concerned.push_back(&event);
         });
         table.add(version, saturating_add(settled, 1));
@@ -214,6 +217,10 @@ public:
     std::string save(std::uint32_t key_group) {
         static_assert(All::table_count == 0, "onefold: the state of a definition with tables cannot be saved, as it is "
                                              "not of one key; keep the source of the tables and push it again");
+        static_assert(
+            !All::stream_type::has_changes,
+            "onefold: the state of a stream with changes<>() cannot be saved, as its facts are not in it; keep "
+            "the source and push it again");
         ByteWriter bytes;
         for_each_index<All::entity_count>(
             [&](auto g) { get<decltype(g)::value>(stores_).save(key_group, intake_.watermark().value(), bytes); });
@@ -252,9 +259,9 @@ private:
         return false;
     }
     void settle() {
-        const auto until = settled_until(intake_.watermark().value());
+        const auto until = plan::settled_until<Def>(intake_.watermark().value());
         if (!options_.settled) {
-            if constexpr (All::table_count > 0) waiting_.forget(until);
+            if constexpr (All::revises_events) waiting_.forget(until);
             return;
         }
         waiting_.release(until, joins_, [&](const record& event, const typename All::input& input) {
@@ -264,12 +271,20 @@ private:
             options_.settled(event, row);
         });
     }
+    // The facts that a change replaces or deletes: everything is as if they had never come.
+    void take_back(const record& change) {
+        const auto& taken = intake_.changes().taken_back();
+        if (taken.which == run::TakenBack::Which::one)
+            retract(joins_.join(waiting_.take(taken.time, engine::IdOf<typename All::stream_type>::read(change))));
+        else if (taken.which == run::TakenBack::Which::all)
+            waiting_.take_if([&](const record& fact) { return intake_.changes().is_truncated(fact); },
+                             [&](const record& fact) { retract(joins_.join(fact)); });
+    }
+    void retract(const typename All::input& input) {
+        for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).retract(input); });
+    }
     void apply(const typename All::input& input, std::int64_t settled, Row<Def>* row) {
         for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).apply(input, settled, row); });
-    }
-    // How far rows have settled when the watermark stands there.
-    static std::int64_t settled_until(std::int64_t watermark) noexcept {
-        return watermark == latest ? latest : saturating_subtract(watermark, plan::settle_delay<Def>);
     }
     template <std::size_t I>
     Verdict judge(const typename plan::TablePlan<Def, I>::input& version, std::int64_t settled) {

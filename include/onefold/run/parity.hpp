@@ -220,28 +220,54 @@ void compare_from_scratch(const std::vector<typename plan::Plan<Def>::input>& ev
     }
 }
 
+// An event, when it arrives, and what orders it among those that arrive with it.
+struct Arriving {
+    std::int64_t at;
+    std::uint64_t tie;
+    std::uint32_t index;
+};
+// Up to the lateness after `time`.
+template <class Def>
+Arriving arriving(std::int64_t time, std::uint32_t index, Shuffle& random) {
+    const auto delay = random.below(static_cast<std::uint64_t>(Def::definition.stream.allowed_lateness) + 1);
+    return {saturating_add(time, static_cast<std::int64_t>(delay)), random.below(UINT64_MAX), index};
+}
+template <class Record>
+std::vector<Record> in_order_of_arrival(const std::vector<Record>& events, std::vector<Arriving> order) {
+    std::sort(order.begin(), order.end(),
+              [](const Arriving& a, const Arriving& b) { return a.at != b.at ? a.at < b.at : a.tie < b.tie; });
+    std::vector<Record> result;
+    result.reserve(order.size());
+    for (const auto& one : order) result.push_back(events[one.index]);
+    return result;
+}
+
 // An order of arrival in which no event is late: each arrives up to `lateness` after its own time.
 template <class Def>
 std::vector<typename plan::Plan<Def>::record> shuffled(const std::vector<typename plan::Plan<Def>::record>& events,
                                                        const std::vector<std::uint32_t>& accepted, std::uint64_t seed) {
-    struct Arriving {
-        std::int64_t at;
-        std::uint64_t tie;
-        std::uint32_t index;
-    };
     Shuffle random{seed};
     std::vector<Arriving> order;
-    for (const auto index : accepted) {
-        const auto time = engine::time_of<typename plan::Plan<Def>::stream_type>(events[index]);
-        const auto delay = random.below(static_cast<std::uint64_t>(Def::definition.stream.allowed_lateness) + 1);
-        order.push_back({saturating_add(time, static_cast<std::int64_t>(delay)), random.below(UINT64_MAX), index});
+    for (const auto index : accepted)
+        order.push_back(
+            arriving<Def>(engine::time_of<typename plan::Plan<Def>::stream_type>(events[index]), index, random));
+    return in_order_of_arrival(events, std::move(order));
+}
+
+// Another order of arrival of changes: each as much later as an event may be, from when it did arrive. What is late or
+// repeated is so by the order, and so the batch that such a run is compared with is one of that order.
+template <class Def>
+std::vector<typename plan::Plan<Def>::record>
+shuffled_changes(const std::vector<typename plan::Plan<Def>::record>& changes, std::uint64_t seed) {
+    using Stream = typename plan::Plan<Def>::stream_type;
+    std::vector<Arriving> order;
+    Shuffle random{seed};
+    auto clock = earliest;
+    for (const auto& change : changes) {
+        if (EventClock<Def>::believes(change, earliest)) clock = std::max(clock, engine::time_of<Stream>(change));
+        order.push_back(arriving<Def>(clock, static_cast<std::uint32_t>(order.size()), random));
     }
-    std::sort(order.begin(), order.end(),
-              [](const Arriving& a, const Arriving& b) { return a.at != b.at ? a.at < b.at : a.tie < b.tie; });
-    std::vector<typename plan::Plan<Def>::record> result;
-    result.reserve(order.size());
-    for (const auto& arriving : order) result.push_back(events[arriving.index]);
-    return result;
+    return in_order_of_arrival(changes, std::move(order));
 }
 
 // The batch that all other runs are compared with; the report, if there is one, tells of it.
@@ -298,7 +324,7 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
     });
     done("live");
 
-    if constexpr (plan::Plan<Def>::table_count == 0) {
+    if constexpr (!plan::Plan<Def>::revises_events) {
         compare_settled<Def>("sharded live", events, batch, comparison, true, [&](LiveOptions<Def> live_options) {
             constexpr std::size_t size = 1000;
             Live<Def> one_by_one;
@@ -318,9 +344,16 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
     }
 
     for (unsigned s = 0; s < options.shuffles; ++s) {
-        const std::vector<record> order = shuffled<Def>(events, batch.order, options.seed + s);
-        compare_settled<Def>("live in another order of arrival", events, batch, comparison, s % 2 == 0,
-                             [&](LiveOptions<Def> live_options) {
+        constexpr bool changes = plan::Plan<Def>::stream_type::has_changes;
+        std::vector<record> order;
+        if constexpr (changes) order = shuffled_changes<Def>(events, options.seed + s);
+        else order = shuffled<Def>(events, batch.order, options.seed + s);
+        BackfillOptions other;
+        other.threads = s % 2 == 0 ? 1 : options.threads + 1;
+        other.arrival = changes ? Arrival::as_given : Arrival::any;
+        const auto again = backfill<Def>(order, versions, other);
+        compare_settled<Def>("live in another order of arrival", changes ? order : events, changes ? again : batch,
+                             comparison, s % 2 == 0, [&](LiveOptions<Def> live_options) {
                                  Live<Def> live(std::move(live_options));
                                  VersionFeed<Def> feed(versions, options.seed + s);
                                  for (const auto& event : order) {
@@ -328,18 +361,19 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
                                      live.push(event);
                                  }
                                  live.finish();
+                                 if (changes && !(live.account() == again.account))
+                                     comparison.differ("live in another order accepted other changes than the batch");
                                  return live.account();
                              });
         done("live in another order of arrival");
-        BackfillOptions other;
-        other.threads = s % 2 == 0 ? 1 : options.threads + 1;
-        const auto again = backfill<Def>(order, versions, other);
-        if (again.rows.size() != batch.rows.size())
-            comparison.differ("batch in another order of arrival has another number of rows");
-        else
-            for (std::size_t i = 0; i < batch.rows.size(); ++i)
-                comparison.rows("batch in another order of arrival", order[again.order[i]], batch.rows[i],
-                                again.rows[i]);
+        if constexpr (!changes) {
+            if (again.rows.size() != batch.rows.size())
+                comparison.differ("batch in another order of arrival has another number of rows");
+            else
+                for (std::size_t i = 0; i < batch.rows.size(); ++i)
+                    comparison.rows("batch in another order of arrival", order[again.order[i]], batch.rows[i],
+                                    again.rows[i]);
+        }
         done("batch in another order of arrival");
     }
     return comparison;

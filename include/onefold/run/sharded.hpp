@@ -25,6 +25,9 @@ class ShardedLive<Def> {
     static_assert(All::table_count == 0,
                   "onefold: a definition with tables runs in one Live, as its versions belong to "
                   "every shard; use Live<Def>");
+    static_assert(!All::stream_type::has_changes,
+                  "onefold: a stream with changes<>() runs in one Live, as a change may take a fact from one shard to "
+                  "another; use Live<Def>");
 
 public:
     using record = typename All::record;

@@ -43,10 +43,11 @@ private:
     std::vector<record> events_;
 };
 
-// The same where tables are joined: until the watermark has passed an event, a version may still come that changes what
-// is joined with it, and so its place among events of one time. They are kept by time, and put in order at the end.
+// The same where events are folded again: until the watermark has passed an event, a version may still come that
+// changes what is joined with it, and so its place among events of one time, or a change of the event itself. They are
+// kept by time, and put in order at the end.
 template <class Def>
-    requires(plan::Plan<Def>::table_count > 0)
+    requires(plan::Plan<Def>::revises_events)
 class Waiting<Def> {
     using All = plan::Plan<Def>;
     using Stream = typename All::stream_type;
@@ -63,6 +64,25 @@ public:
     void for_each_between(std::int64_t first, std::int64_t last, Visit visit) const {
         for (auto at = from(first); at != events_.end() && time(*at) <= last; ++at) visit(*at);
     }
+    // Takes out the event of this time and id, which is here: O(d) where d others are newer.
+    template <class Id>
+    record take(std::int64_t at, const Id& id) {
+        auto found = from(at);
+        while (!total_equal(engine::IdOf<Stream>::read(*found), id)) ++found;
+        auto event = std::move(*found);
+        events_.erase(found);
+        return event;
+    }
+    // Takes out those that pass, after visit(event) for each.
+    template <class Passes, class Visit>
+    void take_if(Passes passes, Visit visit) {
+        const auto gone = std::remove_if(events_.begin(), events_.end(), [&](const record& event) {
+            if (!passes(event)) return false;
+            visit(event);
+            return true;
+        });
+        events_.erase(gone, events_.end());
+    }
     template <class Settle>
     void release(std::int64_t watermark, engine::Joins<Def>& joins, Settle settle) {
         std::size_t done = 0;
@@ -73,7 +93,7 @@ public:
                 ties.push_back(joins.join(events_[end]));
             std::sort(ties.begin(), ties.end(),
                       [](const input& a, const input& b) { return engine::event_order<Def>(a, b) < 0; });
-            for (const auto& joined : ties) settle(*joined.event, joined);
+            for (const auto& joined : ties) settle(plan::event_of(joined), joined);
             done += ties.size();
         }
         events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(done));
