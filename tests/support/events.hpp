@@ -14,6 +14,7 @@
 
 #include "onefold/core/time.hpp"
 #include "onefold/record/field.hpp"
+#include "onefold/record/operation.hpp"
 
 namespace twin {
 
@@ -42,6 +43,9 @@ struct Event {
     std::optional<std::string> note;
     std::array<float, 3> embedding{};
     std::optional<std::array<std::int64_t, 2>> counters;
+    // Where events are changes of facts.
+    onefold::Operation operation = onefold::Operation::create;
+    std::int64_t position = 0;
 };
 
 inline constexpr auto serial = onefold::field<&Event::serial>;
@@ -173,7 +177,8 @@ inline std::string describe(const Event& e) {
            " region " + or_null(e.region) + " amount " + std::to_string(e.amount) + " tip " + or_null(e.tip) +
            " weight " + std::to_string(e.weight) + " cents " + std::to_string(e.cents) + " pieces " +
            std::to_string(e.pieces) + " points " + or_null(e.points) + " fraud " + std::to_string(e.fraud) + " tag '" +
-           e.tag + "' note '" + e.note.value_or("null") + "'" + (e.maybe_at ? "" : " without time");
+           e.tag + "' note '" + e.note.value_or("null") + "'" + (e.maybe_at ? "" : " without time") + " " +
+           std::string(to_text(e.operation)) + std::to_string(e.position);
 }
 
 // Aggregates of a user: one that is only a monoid and whose result tells the order of the values, one that is a group,

@@ -54,6 +54,8 @@ public:
     using Stream = typename std::remove_cvref_t<decltype(Def::definition)>::stream_type;
 
 protected:
+    using Entities = typename std::remove_cvref_t<decltype(Def::definition)>::entities_type;
+
     static std::int64_t time(const Event& event) { return *when<Stream>(event); }
     // A feature of the row as text.
     static std::string show(const onefold::Row<Def>& row, std::size_t wanted) {
@@ -81,6 +83,35 @@ protected:
         }
         return members;
     }
+    void same(const onefold::Row<Def>& expected, const onefold::Row<Def>& actual, const char* what,
+              const Event& event) {
+        const auto column = expected.first_difference(actual);
+        if (column == onefold::Row<Def>::width) return;
+        expect(false, what, ": ", onefold::Row<Def>::names[column], " is ", show(actual, column), " instead of ",
+               show(expected, column), " for the event ", describe(event));
+    }
+    // Canonical order of whole events: time, id, then what the definition reads, entity by entity: keys and arguments.
+    static bool canonical(const Event& a, const Event& b) {
+        if (time(a) != time(b)) return time(a) < time(b);
+        int order = 0;
+        onefold::for_each_index<Entities::size>([&](auto g) {
+            using Entity = onefold::type_at<decltype(g)::value, Entities>;
+            if constexpr (Stream::has_id)
+                if (order == 0) order = compare(a.*Stream::id_member, b.*Stream::id_member);
+            if (order == 0) order = compare_keys(typename Entity::keys{}, a, b);
+            if (order == 0) order = SlowTwin<Def>::template order<decltype(g)::value>(a, b);
+        });
+        return order < 0;
+    }
+    template <auto... M>
+    static int compare_keys(onefold::KeyMembers<M...>, const Event& a, const Event& b) {
+        int order = 0;
+        ((order = order == 0 ? compare(a.*M, b.*M) : order), ...);
+        return order;
+    }
+    // By pointers to a function, so that sorting is compiled once for all definitions.
+    static bool before(const Event* a, const Event* b) { return canonical(*a, *b); }
+    static bool alike(const Event& a, const Event& b) { return !canonical(a, b) && !canonical(b, a); }
     template <class Live>
     static std::vector<std::string> bytes_of(Live& live) {
         std::vector<std::string> bytes;

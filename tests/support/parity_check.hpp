@@ -13,6 +13,7 @@ namespace twin {
 template <class Def>
 class ParityCheck : Finding<Def> {
     using Base = Finding<Def>;
+    using Base::alike, Base::before, Base::canonical, Base::same;
     using Base::bytes_of, Base::clamped, Base::expect, Base::found_, Base::show, Base::time, typename Base::Stream;
     using Definition = std::remove_cvref_t<decltype(Def::definition)>;
     using Row = onefold::Row<Def>;
@@ -34,35 +35,6 @@ public:
 
 private:
     ParityCheck(const std::vector<Event>& events, std::uint64_t seed) : events_(events), seed_(seed) {}
-
-    void same(const Row& expected, const Row& actual, const char* what, const Event& event) {
-        const auto column = expected.first_difference(actual);
-        if (column == Row::width) return;
-        expect(false, what, ": ", Row::names[column], " is ", show(actual, column), " instead of ",
-               show(expected, column), " for the event ", describe(event));
-    }
-    // Canonical order of whole events: time, id, then what the definition reads, entity by entity: keys and arguments.
-    static bool canonical(const Event& a, const Event& b) {
-        if (time(a) != time(b)) return time(a) < time(b);
-        int order = 0;
-        onefold::for_each_index<Definition::entities_type::size>([&](auto g) {
-            using Entity = onefold::type_at<decltype(g)::value, typename Definition::entities_type>;
-            if constexpr (Stream::has_id)
-                if (order == 0) order = compare(a.*Stream::id_member, b.*Stream::id_member);
-            if (order == 0) order = compare_keys(typename Entity::keys{}, a, b);
-            if (order == 0) order = SlowTwin<Def>::template order<decltype(g)::value>(a, b);
-        });
-        return order < 0;
-    }
-    template <auto... M>
-    static int compare_keys(onefold::KeyMembers<M...>, const Event& a, const Event& b) {
-        int order = 0;
-        ((order = order == 0 ? compare(a.*M, b.*M) : order), ...);
-        return order;
-    }
-    // By pointers to a function, so that sorting is compiled once for all definitions.
-    static bool before(const Event* a, const Event* b) { return canonical(*a, *b); }
-    static bool alike(const Event& a, const Event& b) { return !canonical(a, b) && !canonical(b, a); }
 
     void judge() {
         SlowGate<Def> gate;

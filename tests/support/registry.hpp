@@ -22,6 +22,12 @@ inline std::vector<Definition>& definitions() {
     return all;
 }
 
+// The same of definitions of which every event is a change of a fact.
+inline std::vector<Definition>& definitions_of_changes() {
+    static std::vector<Definition> all;
+    return all;
+}
+
 // The events of a seed.
 inline std::vector<Event> events_of(std::uint64_t seed) {
     Generator generator(seed);

@@ -39,7 +39,7 @@ CdcResults run_cdc_table(const CdcSpec& spec, const Table& table, Executor execu
     for (auto first = versions.begin(); first != versions.end();) {
         const auto last =
             std::find_if(first, versions.end(), [&](const Version& v) { return !same_position(*first, v); });
-        std::stable_sort(first, last, [](const Version& a, const Version& b) { return a.change->row < b.change->row; });
+        std::sort(first, last, [](const Version& a, const Version& b) { return a.change->row < b.change->row; });
         first = last;
     }
     std::map<std::string, std::size_t> created;

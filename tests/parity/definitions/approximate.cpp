@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -45,5 +46,7 @@ struct Decays {
 
 const Registered<Sketches> sketches("Sketches");
 const Registered<Decays> decays("Decays");
+const RegisteredChanges<Sketches> changed_sketches("Sketches");
+const RegisteredChanges<Decays> changed_decays("Decays");
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -27,5 +28,7 @@ struct ArgumentsWithoutId {
 
 const Registered<Arguments> arguments("Arguments");
 const Registered<ArgumentsWithoutId> arguments_without_id("ArgumentsWithoutId");
+const RegisteredChanges<Arguments> changed_arguments("Arguments");
+const RegisteredChanges<ArgumentsWithoutId> changed_arguments_without_id("ArgumentsWithoutId");
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -24,5 +25,6 @@ struct Bounds {
 };
 
 const Registered<Bounds> bounds("Bounds");
+const RegisteredChanges<Bounds> changed_bounds("Bounds");
 
 } // namespace

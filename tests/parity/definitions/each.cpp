@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -29,5 +30,6 @@ struct Elements {
 };
 
 const Registered<Elements> elements("Elements");
+const RegisteredChanges<Elements> changed_elements("Elements");
 
 } // namespace

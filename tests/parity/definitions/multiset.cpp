@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -22,5 +23,6 @@ struct Multisets {
 };
 
 const Registered<Multisets> multisets("Multisets");
+const RegisteredChanges<Multisets> changed_multisets("Multisets");
 
 } // namespace

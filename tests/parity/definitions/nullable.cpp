@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -25,5 +26,6 @@ struct Nullable {
 };
 
 const Registered<Nullable> nullable("Nullable");
+const RegisteredChanges<Nullable> changed_nullable("Nullable");
 
 } // namespace

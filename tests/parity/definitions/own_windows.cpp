@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -66,5 +67,8 @@ struct Tiled {
 };
 
 const Registered<Tiled> tiled("Tiled");
+const RegisteredChanges<OwnWindows> changed_own_windows("OwnWindows");
+const RegisteredChanges<OwnSums> changed_own_sums("OwnSums");
+const RegisteredChanges<Tiled> changed_tiled("Tiled");
 
 } // namespace

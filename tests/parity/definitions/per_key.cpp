@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -47,5 +48,7 @@ struct PerKeyMonoids {
 
 const Registered<PerKeyGroups> per_key_groups("PerKeyGroups");
 const Registered<PerKeyMonoids> per_key_monoids("PerKeyMonoids");
+const RegisteredChanges<PerKeyGroups> changed_per_key_groups("PerKeyGroups");
+const RegisteredChanges<PerKeyMonoids> changed_per_key_monoids("PerKeyMonoids");
 
 } // namespace

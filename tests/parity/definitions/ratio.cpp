@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -43,5 +44,7 @@ struct Spreads {
 
 const Registered<Ratios> ratios("Ratios");
 const Registered<Spreads> spreads("Spreads");
+const RegisteredChanges<Ratios> changed_ratios("Ratios");
+const RegisteredChanges<Spreads> changed_spreads("Spreads");
 
 } // namespace

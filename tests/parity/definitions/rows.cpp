@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -21,5 +22,6 @@ struct Rows {
 };
 
 const Registered<Rows> rows("Rows");
+const RegisteredChanges<Rows> changed_rows("Rows");
 
 } // namespace

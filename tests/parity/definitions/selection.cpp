@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -24,5 +25,6 @@ struct Selection {
 };
 
 const Registered<Selection> selection("Selection");
+const RegisteredChanges<Selection> changed_selection("Selection");
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -27,5 +28,6 @@ struct Sequences {
 };
 
 const Registered<Sequences> sequences("Sequences");
+const RegisteredChanges<Sequences> changed_sequences("Sequences");
 
 } // namespace

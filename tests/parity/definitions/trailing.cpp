@@ -1,3 +1,4 @@
+#include "support/changes_check.hpp"
 #include "support/parity_check.hpp"
 
 namespace {
@@ -24,5 +25,6 @@ struct Trailing {
 };
 
 const Registered<Trailing> trailing("Trailing");
+const RegisteredChanges<Trailing> changed_trailing("Trailing");
 
 } // namespace
