@@ -32,7 +32,7 @@ void JsonSplitter::set_names(std::vector<std::string> names, bool ignore_other) 
 }
 
 bool JsonSplitter::fail(std::string_view what) {
-    reason_.assign(what).append(" at byte ").append(std::to_string(p_ - begin_ + 1)).append(" of the line");
+    reason_.assign(what).append(" at byte ").append(std::to_string(p_ - begin_ + 1)).append(" ").append(called_);
     return false;
 }
 
@@ -206,7 +206,8 @@ bool JsonSplitter::ignored_are_distinct() {
     return false;
 }
 
-std::string_view JsonSplitter::split(std::string_view line, std::vector<Cell>& cells) {
+std::string_view JsonSplitter::split(std::string_view line, std::vector<Cell>& cells, std::string_view called) {
+    called_ = called;
     begin_ = p_ = line.data();
     end_ = p_ + line.size();
     ++record_;

@@ -51,7 +51,7 @@ class JsonSplitter {
 public:
     void set_names(std::vector<std::string> names, bool ignore_other);
     // An empty reason if the line is one flat object.
-    std::string_view split(std::string_view line, std::vector<Cell>& cells);
+    std::string_view split(std::string_view line, std::vector<Cell>& cells, std::string_view called = "of the line");
 
 private:
     bool fail(std::string_view what);
@@ -74,6 +74,7 @@ private:
     std::vector<std::string_view> ignored_;
     std::string unescaped_;
     std::string reason_;
+    std::string_view called_; // the text that positions are of
     const char* begin_ = nullptr;
     const char* p_ = nullptr;
     const char* end_ = nullptr;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "json_envelope.hpp"
 #include "records.hpp"
 
 namespace onefold {
@@ -22,7 +23,11 @@ public:
         cells_.assign(count, Cell{});
         bound_ = true;
         if (format_ == TextFormat::jsonl) {
-            json_.set_names({names, names + count}, ignore_other);
+            const std::vector<std::string> wanted(names, names + count);
+            envelopes_ = std::any_of(wanted.begin(), wanted.end(),
+                                     [](const auto& name) { return detail::EnvelopeSplitter::is_path(name); });
+            envelope_.set_names(wanted);
+            json_.set_names(wanted, ignore_other);
             return;
         }
         std::vector<std::ptrdiff_t> targets(columns_.size(), -1);
@@ -51,30 +56,44 @@ public:
         if (!bound_)
             throw Error(ErrorKind::usage,
                         detail::shown_path(path_) + " has no header; name its columns with bind() before reading");
-        advance();
-        const auto extent =
-            format_ == TextFormat::csv ? detail::find_csv(window_, limit_) : detail::find_line(window_, limit_);
-        if (extent.outcome == detail::Extent::Outcome::end) return false;
-        record = {};
-        record.line = line_;
-        if (extent.outcome == detail::Extent::Outcome::malformed) {
-            skip_line();
-            record.raw = raw_;
-            record.reason = extent.reason;
+        for (;;) {
+            advance();
+            const auto extent =
+                format_ == TextFormat::csv ? detail::find_csv(window_, limit_) : detail::find_line(window_, limit_);
+            if (extent.outcome == detail::Extent::Outcome::end) return false;
+            record = {};
+            record.line = line_;
+            if (extent.outcome == detail::Extent::Outcome::malformed) {
+                skip_line();
+                record.raw = raw_;
+                record.reason = extent.reason;
+                return true;
+            }
+            total_ = extent.total;
+            lines_ = extent.lines;
+            const auto text = window_.view().substr(0, extent.length);
+            record.raw = cut(text);
+            if (!split(text, extent.quoted, record)) continue;
+            if (!record.malformed()) record.cells = {cells_.data(), cells_.size()};
             return true;
         }
-        total_ = extent.total;
-        lines_ = extent.lines;
-        const auto text = window_.view().substr(0, extent.length);
-        record.raw = cut(text);
-        if (format_ == TextFormat::jsonl) record.reason = json_.split(text, cells_);
-        else if (!csv_.split(text, extent.quoted, cells_)) record.reason = wrong_count();
-        if (!record.malformed()) record.cells = {cells_.data(), cells_.size()};
-        return true;
     }
 
 private:
     static constexpr std::size_t raw_limit = 200;
+
+    // False: the line has no record, and nothing is wrong with it.
+    bool split(std::string_view text, bool quoted, TextRecord& record) {
+        if (format_ == TextFormat::csv) {
+            if (!csv_.split(text, quoted, cells_)) record.reason = wrong_count();
+        } else if (!envelopes_) record.reason = json_.split(text, cells_);
+        else {
+            record.reason = envelope_.flatten(text, flat_, record.part);
+            if (record.reason.empty() && flat_.empty()) return false;
+            if (record.reason.empty()) record.reason = json_.split(flat_, cells_, "of the row in the envelope");
+        }
+        return true;
+    }
 
     // Not in the middle of a character, so that a dead-letter file stays text.
     static std::string_view cut(std::string_view text) noexcept {
@@ -156,6 +175,9 @@ private:
     std::vector<Cell> cells_;
     detail::CsvSplitter csv_;
     detail::JsonSplitter json_;
+    detail::EnvelopeSplitter envelope_;
+    bool envelopes_ = false;
+    std::string flat_;
     bool bound_ = false;
     std::uint64_t line_ = 1;
     std::size_t total_ = 0; // of the record handed out, which the next call moves past

@@ -149,7 +149,7 @@ private:
     Verdict judge(const Event& change) {
         taken_.clear();
         const std::optional<Wide> settled = watermark_ ? std::optional(*watermark_ - delay) : std::nullopt;
-        const auto is_settled = [&](Wide at) { return settled && at <= *settled; };
+        const auto is_settled = [&](Wide moment) { return settled && moment <= *settled; };
         std::erase_if(facts_, [&](const Fact& fact) { return is_settled(fact.kept_until); });
         if (change.operation == Operation::truncate) {
             if (truncation_ && change.position <= *truncation_) return Verdict::duplicate;
@@ -201,7 +201,6 @@ private:
         std::size_t now = 0, letters = 0;
         onefold::LiveOptions<Def> options;
         options.seed = seed_;
-        options.serves = true;
         options.dead_letter = [&](const onefold::DeadLetter<Event>&) { ++letters; };
         std::vector<std::pair<const Event*, Row>> due;
         std::size_t answered = 0;
@@ -228,7 +227,6 @@ private:
         for (; now < changes_.size() && found_.empty(); ++now) {
             const Event& change = changes_[now];
             const auto verdict = judge(change);
-            verdicts_.push_back(verdict);
             ++counts.in;
             counts.count(verdict);
             for (const Event* gone : taken_) {
@@ -314,7 +312,6 @@ private:
     std::vector<Fact> facts_;
     std::vector<const Event*> holding_, taken_;
     std::vector<std::pair<const Event*, Row>> rows_;
-    std::vector<Verdict> verdicts_;
     std::optional<Wide> watermark_, first_, newest_;
     std::optional<std::int64_t> truncation_;
     onefold::Account account_;

@@ -21,10 +21,11 @@ struct TextSourceOptions {
 
 // One record of a text file. Everything it points to belongs to the source until the next call of next().
 struct TextRecord {
-    std::uint64_t line = 0;  // the physical line it begins on, from 1
-    CellRow cells;           // in the order asked for with bind(); empty if malformed
-    std::string_view reason; // why it is malformed; empty if it is not
-    std::string_view raw;    // its text as it is in the file, cut to 200 bytes
+    std::uint64_t line = 0;        // the physical line it begins on, from 1
+    CellRow cells;                 // in the order asked for with bind(); empty if malformed
+    RowPart part = RowPart::whole; // less in an envelope that deletes or truncates
+    std::string_view reason;       // why it is malformed; empty if it is not
+    std::string_view raw;          // its text as it is in the file, cut to 200 bytes
 
     constexpr bool malformed() const noexcept { return !reason.empty(); }
 };
@@ -33,6 +34,9 @@ struct TextRecord {
 //   CSV     RFC 4180: a header line, commas, quotes with "" inside, LF or CRLF; a UTF-8 byte order mark is skipped. An
 //           empty cell without quotes and a `\N` without quotes are null, `""` is the empty string.
 //   JSONL   one flat object a line, its members in any order; a member left out is missing.
+//           Where a column's name is a path, such as "$.op" or "$.source.lsn", a line is an envelope of Debezium: the
+//           path is looked up in it, or in its `payload`, and the other columns are those of the row `after` the
+//           change, or `before` it where it deletes. A line `null` is none.
 // A malformed record is handed out with its reason, and reading goes on after it. A quote that is out of place costs
 // only its own line: the lines after it are read as records again. Memory stays within a small multiple of line_limit.
 //

@@ -17,6 +17,10 @@ enum class CellKind : std::uint8_t {
     array    // a JSON array of scalars, as it is written
 };
 
+// How much of a row a record has. One that says that a row is gone may have its key only, and one that says it of all
+// rows has none of them.
+enum class RowPart : std::uint8_t { whole, key, none };
+
 // One value of one record: decoded text (no quotes, no escapes) that its source owns until the next record is read.
 struct Cell {
     std::string_view text;

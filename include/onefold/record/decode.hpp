@@ -41,25 +41,40 @@ public:
 
     // Reads the cells, in the order of the schema's columns, into `out`, whose strings keep their capacity. Too few
     // cells are missing ones; the source checks their number. After an error `out` is a mix of two records.
-    DecodeResult decode(CellRow cells, T& out) const {
+    DecodeResult decode(CellRow cells, T& out) const { return decode<>(cells, RowPart::whole, out); }
+    // The same of a record with a part of a row only: of one that names a key those members are needed that are given
+    // here, or all where none is; of one without a row, those whose column is a path of the envelope. The others are
+    // left as a new T has them.
+    template <auto... KeyMembers>
+    DecodeResult decode(CellRow cells, RowPart part, T& out) const {
         DecodeResult result;
+        if (part != RowPart::whole) out = T{};
         [&]<std::size_t... I>(std::index_sequence<I...>) {
-            static_cast<void>(
-                (decode_column<type_at<I, columns>>(I < cells.size() ? cells[I] : Cell{}, out, result) && ...));
+            static_cast<void>((decode_column<type_at<I, columns>, KeyMembers...>(I < cells.size() ? cells[I] : Cell{},
+                                                                                 part, out, result) &&
+                               ...));
         }(std::make_index_sequence<columns::size>{});
         return result;
     }
 
 private:
-    template <class Column>
-    static bool decode_column(const Cell& cell, T& out, DecodeResult& result) {
+    template <class Column, auto... KeyMembers>
+    static bool decode_column(const Cell& cell, RowPart part, T& out, DecodeResult& result) {
         if constexpr (FieldType<typename Column::value>) {
             const auto error = parse_cell(cell, out.*Column::member, Column::unit);
             if (error == ParseError::none) [[likely]]
                 return true;
+            const bool absent = error == ParseError::missing || error == ParseError::null;
+            if (absent && !is_needed<Column, KeyMembers...>(part)) return true;
             result = {error, Column::name};
         }
         return false;
+    }
+    template <class Column, auto... KeyMembers>
+    static constexpr bool is_needed(RowPart part) noexcept {
+        if (part == RowPart::whole || Column::name.starts_with("$.")) return true;
+        if (part == RowPart::none) return false;
+        return sizeof...(KeyMembers) == 0 || (std::same_as<Field<Column::member>, Field<KeyMembers>> || ...);
     }
 };
 

@@ -60,6 +60,23 @@ private:
     RowFormatter formatter_;
 };
 
+// Deletions may name no more than these members of what they delete.
+template <class Record, class Members> struct ReaderOfMembers;
+template <class Record, auto... M> struct ReaderOfMembers<Record, KeyMembers<M...>> {
+    using type = RecordReader<Record, M...>;
+};
+template <class Record, class Members> using ReaderOf = typename ReaderOfMembers<Record, Members>::type;
+
+// The member that tells the facts of a stream of changes apart.
+template <class Stream> struct IdMembersOf {
+    using type = KeyMembers<>;
+};
+template <class Stream>
+    requires(Stream::has_changes)
+struct IdMembersOf<Stream> {
+    using type = KeyMembers<Stream::id_member>;
+};
+
 // The command's events in order of arrival, each with its place in the file; malformed lines go to the dead letters.
 template <class Def>
 class EventReader {
@@ -80,7 +97,7 @@ public:
         if (!reader_.next(event)) return false;
         at_ = {index_++, reader_.line()};
         const auto arrived = EventClock<Def>::arrival_of(event, earliest);
-        if (judges_ && EventClock<Def>::believes(event, arrived))
+        if (judges_ && plan::Plan<Def>::is_fact(event) && EventClock<Def>::believes(event, arrived))
             watermark_.observe(event, arrived, EventClock<Def>::is_punctuation(event));
         progress_.at(index_);
         return true;
@@ -94,7 +111,7 @@ private:
     std::uint64_t index_ = 0;
     SourcePosition at_;
     Progress progress_{"reading event"};
-    RecordReader<record> reader_;
+    ReaderOf<record, typename IdMembersOf<Stream>::type> reader_;
 };
 
 // The versions of every table of the command. Without them no feature would be right, so that a line that cannot be
@@ -105,7 +122,7 @@ Versions<Def> read_versions(const CommandLine& line) {
     for_each_index<plan::Plan<Def>::table_count>([&](auto t) {
         using Table = plan::TablePlan<Def, decltype(t)::value>;
         const auto& path = line.tables[t];
-        RecordReader<typename Table::input> reader(path);
+        ReaderOf<typename Table::input, typename Table::key_members> reader(path);
         auto& all = get<decltype(t)::value>(versions.tables);
         for (typename Table::input version; reader.next(version);) {
             const bool timed = detail::has_value(version.*Table::table_type::since_member);
