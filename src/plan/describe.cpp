@@ -110,6 +110,12 @@ std::string formula(const std::string& name, const std::string& argument, const 
     return name + "(" + argument + ")" + (condition.empty() ? "" : " where " + condition);
 }
 
+// ", changed by op in order of lsn"; nothing where records are no changes.
+std::string changes_text(const ChangesDescription& changes) {
+    if (changes.operation.empty()) return {};
+    return ", changed by " + changes.operation + " in order of " + join(changes.position, ", ");
+}
+
 // What is said of a table after its name.
 std::string table_text(const TableDescription& table) {
     std::vector<std::string> keys;
@@ -121,6 +127,7 @@ std::string table_text(const TableDescription& table) {
     if (!table.tie_break.empty()) text += ", ties by " + join(table.tie_break, ", ");
     if (table.last_arrived_wins) text += ", of equal ones that which arrived last";
     if (!table.tombstone.empty()) text += ", none where " + table.tombstone;
+    text += changes_text(table.changes);
     if (table.lateness_micros != 0) text += ", lateness " + duration_text(table.lateness_micros);
     return text;
 }
@@ -194,6 +201,9 @@ std::string canonical_text(const PlanDescription& description) {
         text += fmt::format("partition {} {}\n", description.partition, description.partitions);
     if (!description.arrival.empty()) line("arrival {}\n", description.arrival);
     if (!description.punctuation.empty()) line("punctuation {}\n", description.punctuation);
+    if (!description.changes.operation.empty())
+        text += fmt::format("changes{}\nsettles {}\n", plan::changes_text(description.changes),
+                            description.settle_delay_micros);
     if (!description.condition.empty()) line("where {}\n", description.condition);
     for (const auto& field : description.fields) line("field {}\n", plan::shown(field));
     for (const auto& table : description.tables)
@@ -232,7 +242,14 @@ std::string to_text(const PlanDescription& description) {
     if (!description.arrival.empty()) text += "  arrival " + description.arrival + "\n";
     if (!description.id.empty())
         text += "  id " + description.id +
-                (description.deduplicates ? ", repeated events are dropped\n" : ", repeated events are kept\n");
+                (!description.changes.operation.empty() ? plan::changes_text(description.changes) + "\n"
+                 : description.deduplicates             ? ", repeated events are dropped\n"
+                                                        : ", repeated events are kept\n");
+    if (!description.changes.operation.empty()) {
+        const auto correctable = saturating_add(description.lateness_micros, description.settle_delay_micros);
+        text += "  keeps each fact for " + duration_text(correctable) + " of event time, and its id for " +
+                duration_text(saturating_add(correctable, correctable)) + "\n";
+    }
     if (!description.condition.empty()) text += "  where " + description.condition + "\n";
     text += "  reads";
     for (const auto& field : description.fields)

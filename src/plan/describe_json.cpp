@@ -22,7 +22,12 @@ static Json text_or_null(const std::string& text) { return text.empty() ? Json()
 
 static Json micros_or_null(std::int64_t micros) { return micros == latest ? Json() : Json(micros); }
 
-static Json entity_json(const EntityDescription& entity) {
+static Json changes_json(const ChangesDescription& changes) {
+    if (changes.operation.empty()) return {};
+    return {{"operation", changes.operation}, {"position", changes.position}};
+}
+
+Json entity_json(const EntityDescription& entity) {
     Json out{{"key", fields_json(entity.keys)}, {"features", Json::array()}, {"accumulators", Json::array()}};
     for (const auto& feature : entity.features) {
         auto json = typed(feature.name, feature.type, feature.nullable);
@@ -62,6 +67,8 @@ std::string to_json(const PlanDescription& plan) {
                {"time", plan.time},
                {"id", text_or_null(plan.id)},
                {"deduplicates", plan.deduplicates},
+               {"changes", changes_json(plan.changes)},
+               {"settle_delay_micros", plan.settle_delay_micros},
                {"where", text_or_null(plan.condition)},
                {"lateness_micros", plan.lateness_micros},
                {"idle_timeout_micros", micros_or_null(plan.idle_micros)},
@@ -80,6 +87,7 @@ std::string to_json(const PlanDescription& plan) {
                                  {"on", table.on},
                                  {"since", table.since},
                                  {"tie_break", table.tie_break},
+                                 {"changes", changes_json(table.changes)},
                                  {"last_arrived_wins", table.last_arrived_wins},
                                  {"tombstone", text_or_null(table.tombstone)},
                                  {"forward", table.forward},

@@ -24,6 +24,21 @@ struct Visit {
     double amount;
     onefold::Time at;
 };
+struct Order {
+    std::int64_t id, card;
+    double amount;
+    std::string op_text;
+    onefold::Operation op;
+    std::int64_t lsn;
+    onefold::Time at;
+};
+struct Address {
+    std::int64_t card;
+    std::string city;
+    onefold::Operation op;
+    std::int64_t lsn;
+    onefold::Time since;
+};
 
 using namespace onefold::literals;
 inline constexpr auto amount = onefold::field<&Transaction::amount>;
@@ -32,6 +47,8 @@ inline constexpr auto fraud = onefold::field<&Transaction::fraud>;
 inline constexpr auto transactions = onefold::stream<Transaction>("transactions").time<&Transaction::at>();
 inline constexpr auto customers =
     onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>();
+inline constexpr auto orders = onefold::stream<Order>("orders").time<&Order::at>().id<&Order::id>();
+inline constexpr auto addresses = onefold::table<Address>("addresses").key<&Address::card>().since<&Address::since>();
 inline constexpr auto embedding = onefold::field<&Visit::embedding>;
 inline constexpr auto hashes = onefold::field<&Visit::hashes>;
 inline constexpr auto visit_amount = onefold::field<&Visit::amount>;

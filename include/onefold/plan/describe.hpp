@@ -65,6 +65,12 @@ struct EntityDescription {
     std::size_t bytes_per_slice = 0; // of windows that close, which keep slices instead of events
 };
 
+// What the members of changes are, of an input whose records are changes.
+struct ChangesDescription {
+    std::string operation; // empty where they are none
+    std::vector<std::string> position;
+};
+
 // A table joined as of the event. Its fields are called `customers.limit` where they are not in here.
 struct TableDescription {
     std::string name;
@@ -73,6 +79,7 @@ struct TableDescription {
     std::string since;
     std::vector<std::string> tie_break;
     std::string tombstone; // empty without one
+    ChangesDescription changes;
     bool last_arrived_wins = false;
     bool forward = false;
     bool strictly = false;
@@ -85,6 +92,8 @@ struct PlanDescription {
     std::string time;
     std::string id; // empty without one
     bool deduplicates = false;
+    ChangesDescription changes;
+    std::int64_t settle_delay_micros = 0; // how much later than the watermark rows settle
     std::string condition;
     std::int64_t lateness_micros = 0;
     std::int64_t idle_micros = latest;         // latest: never
@@ -315,6 +324,12 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
     return entity;
 }
 
+inline ChangesDescription describe_changes(NoChanges) { return {}; }
+template <auto OperationMember, auto... PositionMembers>
+ChangesDescription describe_changes(ChangeMembers<OperationMember, PositionMembers...>) {
+    return {std::string(Field<OperationMember>::name), {std::string(Field<PositionMembers>::name)...}};
+}
+
 template <class Def, std::size_t I>
 TableDescription describe_table() {
     using P = TablePlan<Def, I>;
@@ -332,6 +347,7 @@ TableDescription describe_table() {
         (table.tie_break.emplace_back(Field<M>::name), ...);
     }(typename Table::tie_break_members{});
     if constexpr (Table::has_tombstone) table.tombstone = Field<Table::tombstone_member>::name;
+    table.changes = describe_changes(typename Table::change_members{});
     table.last_arrived_wins = P::table.last_arrived;
     table.forward = P::table.looks_forward;
     table.strictly = P::table.leaves_current_out;
@@ -358,6 +374,8 @@ PlanDescription describe() {
         description.id = Field<Stream::id_member>::name;
         description.deduplicates = stream.deduplicates;
     }
+    description.changes = plan::describe_changes(typename Stream::change_members{});
+    description.settle_delay_micros = plan::settle_delay<Def>;
     if constexpr (Stream::has_partitions) {
         using Partition = Field<Stream::partition_member>;
         condition.template add_field<Partition>();

@@ -61,11 +61,11 @@ private:
     template <class Column, auto... KeyMembers>
     static bool decode_column(const Cell& cell, RowPart part, T& out, DecodeResult& result) {
         if constexpr (FieldType<typename Column::value>) {
+            const bool absent = cell.kind == CellKind::missing || cell.kind == CellKind::null;
+            if (absent && !is_needed<Column, KeyMembers...>(part)) return true;
             const auto error = parse_cell(cell, out.*Column::member, Column::unit);
             if (error == ParseError::none) [[likely]]
                 return true;
-            const bool absent = error == ParseError::missing || error == ParseError::null;
-            if (absent && !is_needed<Column, KeyMembers...>(part)) return true;
             result = {error, Column::name};
         }
         return false;

@@ -360,6 +360,7 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
                                      feed.push_before(event, live);
                                      live.push(event);
                                  }
+                                 feed.push_rest(live);
                                  live.finish();
                                  if (changes && !(live.account() == again.account))
                                      comparison.differ("live in another order accepted other changes than the batch");

@@ -39,6 +39,15 @@ public:
         }
     }
 
+    // Before everything settles.
+    void push_rest(Live<Def>& live) {
+        for_each_index<All::table_count>([&](auto t) {
+            constexpr auto I = decltype(t)::value;
+            const auto& all = get<I>(versions_.tables);
+            for (; next_[I] < all.size(); ++next_[I]) live.push(all[next_[I]]);
+        });
+    }
+
 private:
     // The most that the event could settle.
     static std::int64_t settled_after(const typename All::record& event) {
