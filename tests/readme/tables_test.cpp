@@ -63,6 +63,7 @@ const std::map<std::string, std::string> words_of_cases{
     {"calendar_day", R"("unit":"day")"},
     {"calendar_week", R"("unit":"week")"},
     {"calendar_month", R"("unit":"month")"},
+    {"changes", R"("op":"cdc_table")"},
 };
 
 // The text of what a table names, in which a word is looked for; nothing where there is no such test.
