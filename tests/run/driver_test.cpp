@@ -63,6 +63,38 @@ struct Targets {
         onefold::derive("reached"_f = price / onefold::field<&Shop::target>, "known"_f = onefold::matched<Shop>()));
 };
 
+// Both inputs are changes of a database's log.
+struct Order {
+    std::int64_t id = 0, card = 0;
+    double amount = 0;
+    onefold::Time at;
+    onefold::Operation op = onefold::Operation::create;
+    std::int64_t lsn = 0;
+};
+struct Holder {
+    std::int64_t card = 0;
+    std::string city;
+    onefold::Time since;
+    onefold::Operation op = onefold::Operation::create;
+    std::int64_t lsn = 0;
+};
+struct Corrected {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Order>("orders")
+                            .time<&Order::at>()
+                            .id<&Order::id>()
+                            .lateness(10_s)
+                            .changes<&Order::op, &Order::lsn>()
+                            .correctable_for(60_s),
+                        onefold::table<Holder>("holders")
+                            .key<&Holder::card>()
+                            .since<&Holder::since>()
+                            .changes<&Holder::op, &Holder::lsn>(),
+                        onefold::by<&Order::card>("most"_f = onefold::max(onefold::field<&Order::amount>).over(30_s),
+                                                  "n"_f = onefold::count().over(30_s)),
+                        onefold::derive("city"_f = onefold::field<&Holder::city>));
+};
+
 // Answers differently whenever it is asked, which no condition may do: what parity is there to find.
 int asked = 0;
 struct Whimsical {
@@ -212,6 +244,15 @@ template <> struct onefold::schema<Sale> : onefold::fields<&Sale::id, &Sale::sho
 template <> struct onefold::schema<Shop>
     : onefold::fields<&Shop::name, &Shop::town, &Shop::target,
                       onefold::column<&Shop::since, "since", onefold::milliseconds>> {};
+
+template <> struct onefold::schema<Order>
+    : onefold::fields<&Order::id, &Order::card, &Order::amount,
+                      onefold::column<&Order::at, "at", onefold::milliseconds>, onefold::column<&Order::op, "$.op">,
+                      onefold::column<&Order::lsn, "$.source.lsn">> {};
+template <> struct onefold::schema<Holder>
+    : onefold::fields<&Holder::card, &Holder::city, onefold::column<&Holder::op, "$.op">,
+                      onefold::column<&Holder::since, "$.source.ts_ms", onefold::milliseconds>,
+                      onefold::column<&Holder::lsn, "$.source.lsn">> {};
 
 TEST_CASE("driver: backfill writes the settled row of every event in canonical order") {
     Directory directory;
@@ -604,4 +645,42 @@ TEST_CASE("driver: tables are read beside the stream, and both executors write t
     require_error(run<Targets>({"parity", "--input", sales}), 2, "parity needs the versions of the table shops");
     write(directory / "shops.csv", "name,town,target,since\na,X,5.0,0\nb,Y,many,6000\n");
     require_error(run<Targets>({"backfill", "--input", sales, "--input", shops, "--output", "-"}), 1, "shops.csv:3: ");
+}
+
+TEST_CASE("driver: changes are read from envelopes, and both executors write the same bytes") {
+    const Directory directory;
+    const auto orders = "orders=" + (directory / "orders.jsonl"), holders = "holders=" + (directory / "holders.jsonl");
+    const auto envelope = [](const char* op, const char* lsn, const char* before, const char* after) {
+        return std::string(R"({"before":)") + before + R"(,"after":)" + after + R"(,"source":{"lsn":)" + lsn +
+               R"(,"ts_ms":)" + lsn + R"(},"op":")" + op + "\"}\n";
+    };
+    const auto corrected = envelope("u", "12", "null", R"({"id":1,"card":7,"amount":9.0,"at":1000})");
+    write(directory / "orders.jsonl",
+          envelope("c", "10", "null", R"({"id":1,"card":7,"amount":900.0,"at":1000})") +
+              envelope("c", "11", "null", R"({"id":2,"card":7,"amount":5.0,"at":2000})") + corrected + corrected +
+              envelope("c", "13", "null", R"({"id":3,"card":7,"amount":4.0,"at":3000})") +
+              envelope("d", "14", R"({"id":2})", "null") + envelope("d", "15", R"({"id":50})", "null"));
+    const auto moved = envelope("u", "2500", "null", R"({"card":7,"city":"Oslo"})");
+    write(directory / "holders.jsonl",
+          moved + envelope("r", "0", "null", R"({"card":7,"city":"Rome"})") + moved + "null\n");
+    const std::string columns_of_orders = "id,at,card,most_30s,n_30s,city\n";
+    const std::string rows = columns_of_orders + "1,1000000,7,9.0,1,Rome\n3,3000000,7,9.0,2,Oslo\n";
+    const auto batch = run<Corrected>({"backfill", "--input", orders, "--input", holders, "--output", "-"});
+    INFO(batch.error);
+    REQUIRE(batch.code == 0);
+    REQUIRE(batch.out == rows);
+    REQUIRE_THAT(batch.error, Contains("5 applied, 0 late, 1 duplicate, 0 rejected, 1 filtered"));
+    const auto settled = run<Corrected>({"live", "--settled", "--input", orders, "--input", holders, "--output", "-"});
+    REQUIRE(settled.code == 0);
+    REQUIRE(settled.out == rows);
+    const auto served = run<Corrected>({"live", "--input", orders, "--input", holders, "--output", "-"});
+    REQUIRE(served.out == columns_of_orders + "1,1000000,7,900.0,1,Rome\n2,2000000,7,900.0,2,Rome\n"
+                                              "1,1000000,7,9.0,1,Rome\n3,3000000,7,9.0,3,Oslo\n");
+    const auto parity = run<Corrected>({"parity", "--input", orders, "--input", holders});
+    REQUIRE(parity.code == 0);
+    REQUIRE(parity.out.ends_with("parity: 7 events, 3 features, 0 mismatches\n"));
+    const auto explained = run<Corrected>({"explain"}).out;
+    REQUIRE_THAT(explained, Contains("id id, changed by op in order of lsn\n"
+                                     "  keeps each fact for 1min of event time, and its id for 2min\n"));
+    REQUIRE_THAT(explained, Contains("version since since <= t, changed by op in order of lsn"));
 }
