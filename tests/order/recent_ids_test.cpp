@@ -76,3 +76,23 @@ TEST_CASE("negative times and the ends of time have generations of their own") {
     }
     CHECK(ids.size() == 5);
 }
+
+TEST_CASE("what is attached to an id is found until the watermark passes the time that was given last") {
+    onefold::RecentIds<std::string, int> ids(10);
+    ids.put("a", 100, 1, INT64_MIN);
+    REQUIRE(ids.find("a", 99));
+    CHECK(*ids.find("a", 99) == 1);
+    CHECK_FALSE(ids.find("a", 100));
+    CHECK_FALSE(ids.find("b", 99));
+    // In its generation, in a later one, and back.
+    for (const auto& [time, value] : {std::pair<std::int64_t, int>{104, 2}, {205, 3}, {101, 4}}) {
+        ids.put("a", time, value, 90);
+        REQUIRE(ids.find("a", 100));
+        CHECK(*ids.find("a", 100) == value);
+    }
+    CHECK_FALSE(ids.find("a", 101));
+    // Forgetting the one does not bring back the other.
+    ids.put("b", 300, 5, 102);
+    CHECK_FALSE(ids.find("a", 102));
+    CHECK(*ids.find("b", 299) == 5);
+}

@@ -128,6 +128,8 @@ TEST_CASE("integers, times, booleans and enumerations", "[record][format]") {
     CHECK(csv(true) == "true");
     CHECK(csv(false) == "false");
     CHECK(csv(Level::high) == "200");
+    CHECK(csv(onefold::Operation::remove) == "d");
+    CHECK(json(onefold::Operation::truncate) == "\"t\"");
     CHECK(csv(onefold::Time{-1}) == "-1");
     CHECK(json(std::int64_t{9007199254740992}) == "9007199254740992");
     CHECK(json(std::int64_t{9007199254740993}) == "\"9007199254740993\"");

@@ -71,6 +71,15 @@ bool twin_is_utf8(std::string_view text) {
 
 } // namespace
 
+TEST_CASE("operations: the letter, and nothing else", "[record][parse]") {
+    using onefold::Operation;
+    for (const auto operation :
+         {Operation::create, Operation::read, Operation::update, Operation::remove, Operation::truncate})
+        CHECK(value<Operation>(onefold::to_text(operation)) == operation);
+    for (const auto* text : {"", "m", "C", "create", "0", "cr"})
+        CHECK(error<Operation>(text) == ParseError::not_an_operation);
+}
+
 TEST_CASE("integers: the whole text, in range, no plus sign, no spaces", "[record][parse]") {
     CHECK(value<std::int64_t>("-9223372036854775808") == INT64_MIN);
     CHECK(value<std::int64_t>("9223372036854775807") == INT64_MAX);
