@@ -5,8 +5,9 @@
 
 namespace onefold {
 
-// What a service is answered now: the features over what had arrived. Rows of events that were not applied are null.
-// Served and settled rows are different types, so that nobody trains on one and serves the other unknowingly.
+// What a service is answered now: the features over what had arrived. Rows of events that were not applied are null,
+// and so is that of a change that deletes. Served and settled rows are different types, so that nobody trains on one
+// and serves the other unknowingly.
 template <class Def>
 struct Served : Row<Def> {
     Verdict verdict = Verdict::applied;
