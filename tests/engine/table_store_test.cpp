@@ -109,13 +109,14 @@ TEST_CASE("versions that no question can find any more are forgotten") {
 
 TEST_CASE("a key with a null in it is nobody's") {
     using Store = onefold::engine::TableStore<Backward, 0>;
+    using Table = onefold::plan::TablePlan<Backward, 0>::table_type;
     Owner owner;
     owner.since = onefold::Time{0};
-    REQUIRE(!Store::has_key(owner));
+    REQUIRE(!Table::has_owner(owner));
     Event event;
     const onefold::plan::Joined<Event, Owner> question{&event, {}};
     REQUIRE(!Store::is_looked_up_by(question, owner));
     owner.account = event.account;
-    REQUIRE(Store::has_key(owner));
+    REQUIRE(Table::has_owner(owner));
     REQUIRE(Store::is_looked_up_by(question, owner));
 }

@@ -69,10 +69,10 @@ public:
         else tell();
     }
 
-    // A record came that does not tell the time, though no source is idle that sends it.
-    void arrive(const record& event, std::int64_t arrived) {
-        if constexpr (Stream::has_partitions) watermark_.arrive(event.*Stream::partition_member, arrived);
-        else static_cast<void>(event), watermark_.arrive(arrived);
+    // A record came that does not tell the time, so that its source is not idle. What is deleted need not say which
+    // partition it was of.
+    void arrive(std::int64_t arrived) {
+        if constexpr (!Stream::has_partitions) watermark_.arrive(arrived);
     }
 
 private:

@@ -109,7 +109,7 @@ private:
                                         judges ? plan::settled_until<Def>(before_) : earliest, believed);
         if (!judges || verdict == Verdict::rejected) return verdict;
         if (All::is_fact(event)) watermark_.observe(event, arrived, false);
-        else watermark_.arrive(event, arrived);
+        else watermark_.arrive(arrived);
         return verdict;
     }
     Verdict decide(const record& event, std::int64_t arrived) {
