@@ -14,9 +14,10 @@ if(PROJECT_IS_TOP_LEVEL)
     endif()
     find_program(ONEFOLD_CCACHE ccache)
     if(ONEFOLD_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-        # Without this ccache declines every file that uses a precompiled header.
+        # Without the first ccache declines every file that uses a precompiled header; by the second it takes the list of
+        # headers from the compilation, and does not preprocess each file once more to learn it.
         set(CMAKE_CXX_COMPILER_LAUNCHER
-            ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${ONEFOLD_CCACHE})
+            ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=1 ${ONEFOLD_CCACHE})
     endif()
 endif()
 

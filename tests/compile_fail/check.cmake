@@ -1,5 +1,5 @@
 # A mistake must give exactly one error, and that error must be our sentence; its twin must compile.
-# -D COMPILER= -D INCLUDE=<include/> -D SOURCE=
+# -D COMPILER= -D INCLUDE=<include/> -D SOURCE= [-D PRECOMPILED=<header with its .gch beside it>]
 cmake_minimum_required(VERSION 3.22)
 
 file(READ ${SOURCE} text)
@@ -16,12 +16,21 @@ endif()
 set(ENV{LC_ALL} C)
 set(compile ${COMPILER} -std=c++20 -fsyntax-only -fdiagnostics-color=never -I${INCLUDE})
 
-execute_process(COMMAND ${compile} ${SOURCE} RESULT_VARIABLE result ERROR_VARIABLE output)
+set(read_before)
+if(PRECOMPILED)
+    set(read_before -include ${PRECOMPILED})
+endif()
+
+execute_process(COMMAND ${compile} ${read_before} ${SOURCE} RESULT_VARIABLE result ERROR_VARIABLE output)
 if(NOT result EQUAL 0)
     message(FATAL_ERROR "the correct twin does not compile\n${output}")
 endif()
 
-execute_process(COMMAND ${compile} -DMISTAKE ${flags} ${SOURCE} RESULT_VARIABLE result ERROR_VARIABLE output)
+# What was read with other flags is of no use.
+if(flags)
+    set(read_before)
+endif()
+execute_process(COMMAND ${compile} -DMISTAKE ${flags} ${read_before} ${SOURCE} RESULT_VARIABLE result ERROR_VARIABLE output)
 if(result EQUAL 0)
     message(FATAL_ERROR "the mistake compiled, but should give: ${expected}")
 endif()
