@@ -1,6 +1,6 @@
 # Asks a test program for its test cases and writes an add_test for each, so that ctest shows them by name. Catch2's own
 # script for this splits names at unpaired brackets, and the names of windows have those: (t-W, t].
-# -D PROGRAM= -D FOLDER= -D CATCH=<version> -D DIRECTORY=<to run in> -D LIST=<file to write>
+# -D PROGRAM= -D FOLDER= -D CATCH=<version> -D DIRECTORY=<to run in> -D COST=<highest first> -D LIST=<file to write>
 cmake_minimum_required(VERSION 3.22)
 
 if(CATCH VERSION_LESS 3)
@@ -27,7 +27,7 @@ while(names MATCHES "^([^\n]*)\n")
         string(REGEX REPLACE "([][\\,])" "\\\\\\1" pattern "${name}")
         string(APPEND script "add_test([==[${FOLDER}: ${name}]==] [==[${PROGRAM}]==] [==[${pattern}]==] ${run_arguments})\n"
             "set_tests_properties([==[${FOLDER}: ${name}]==] PROPERTIES LABELS ${FOLDER} TIMEOUT 300"
-            " WORKING_DIRECTORY [==[${DIRECTORY}]==])\n")
+            " COST ${COST} WORKING_DIRECTORY [==[${DIRECTORY}]==])\n")
     endif()
 endwhile()
 file(WRITE ${LIST} "${script}")

@@ -114,80 +114,83 @@ TEST_CASE("approximate clauses are explained, and share their accumulators, as e
     }
 }
 
-TEST_CASE("quantiles of real sliding windows are within the stated relative error of the exact ones") {
-    double worst = 0;
-    const auto compare = [&](double approximate, double exact, double alpha) {
-        REQUIRE(std::abs(approximate - exact) <= alpha * std::abs(exact));
-        if (exact != 0) worst = std::max(worst, std::abs(approximate - exact) / std::abs(exact) / alpha);
-    };
-    REQUIRE(features().rows.size() == lines().size());
-    for (const auto& row : features().rows) {
-        compare(*row["approx_p50_1h"_f], *row["p50_1h"_f], 0.01);
-        compare(*row["approx_p50_7d"_f], *row["p50_7d"_f], 0.01);
-        compare(*row["approx_p99_7d"_f], static_cast<double>(*row["p99_7d"_f]), 0.05);
-        compare(*row["approx_p99_500rows"_f], static_cast<double>(*row["p99_500rows"_f]), 0.05);
-    }
-    CHECK(worst > 0.2); // the sketch is not exact by accident
-}
-
-TEST_CASE("distinct counts of real sliding windows are exact while few, then within the standard error") {
-    double squares = 0, many = 0, few = 0, collided = 0;
-    const auto compare = [&](std::int64_t approximate, std::int64_t exact) {
-        const double error = static_cast<double>(approximate) / static_cast<double>(exact) - 1;
-        if (exact <= 768) {
-            // Of these 2408 products 90214G and 20794 have one prefix, and so have 90185D and M.
-            REQUIRE(approximate <= exact);
-            REQUIRE(approximate >= exact - 2);
-            ++few;
-            collided += approximate != exact;
-        } else {
-            REQUIRE(std::abs(error) < 4 * 1.04 / 64);
-            squares += error * error, ++many;
-        }
-    };
-    for (const auto& row : features().rows) {
-        compare(row["approx_products_1h"_f], row["products_1h"_f]);
-        compare(row["approx_products_7d"_f], row["products_7d"_f]);
-    }
-    REQUIRE(few > 5000);
-    CHECK(collided < 0.05 * few);
-    REQUIRE(many > 5000);
-    // Neighbouring windows share most of their values, so that this mean is over few independent ones.
-    CHECK(std::sqrt(squares / many) < 1.5 * 1.04 / 64);
-}
-
-TEST_CASE("frequencies in real sliding windows are never too few and rarely too many") {
-    double beyond = 0, above = 0;
-    for (const auto& row : features().rows) {
-        const auto check = [&](std::int64_t approximate, std::int64_t exact, std::int64_t n) {
-            REQUIRE(approximate >= exact);
-            above += approximate > exact;
-            beyond += static_cast<double>(approximate - exact) > std::exp(1.0) / 512 * static_cast<double>(n);
+// One test: each that stood alone would compute all the features once more.
+TEST_CASE("approximate features of real sliding windows keep their bounds") {
+    SECTION("quantiles are within the stated relative error of the exact ones") {
+        double worst = 0;
+        const auto compare = [&](double approximate, double exact, double alpha) {
+            REQUIRE(std::abs(approximate - exact) <= alpha * std::abs(exact));
+            if (exact != 0) worst = std::max(worst, std::abs(approximate - exact) / std::abs(exact) / alpha);
         };
-        check(*row["approx_same_1h"_f], row["same_1h"_f], row["lines_1h"_f]);
-        check(*row["approx_same_7d"_f], row["same_7d"_f], row["lines_7d"_f]);
-    }
-    CHECK(beyond <= std::exp(-3.0) * 2 * static_cast<double>(features().rows.size()));
-    CHECK(above > 0); // so small a sketch does collide
-}
-
-TEST_CASE("decayed features of real sliding windows are within their bounds of a direct sum") {
-    const auto& order = features().order;
-    for (std::size_t i = 0; i < order.size(); i += 97) {
-        const Line& now = lines()[order[i]];
-        long double sum = 0, magnitudes = 0, count = 0;
-        for (const Line& line : lines()) {
-            const auto age = now.ts.micros - line.ts.micros;
-            if (line.country != now.country || age < 0 || age >= 7 * 86'400'000'000) continue;
-            const auto weight = std::exp2(-static_cast<long double>(age) / 43'200'000'000);
-            sum += weight * line.unit_price;
-            magnitudes += weight * std::abs(line.unit_price);
-            count += weight;
+        REQUIRE(features().rows.size() == lines().size());
+        for (const auto& row : features().rows) {
+            compare(*row["approx_p50_1h"_f], *row["p50_1h"_f], 0.01);
+            compare(*row["approx_p50_7d"_f], *row["p50_7d"_f], 0.01);
+            compare(*row["approx_p99_7d"_f], static_cast<double>(*row["p99_7d"_f]), 0.05);
+            compare(*row["approx_p99_500rows"_f], static_cast<double>(*row["p99_500rows"_f]), 0.05);
         }
-        const auto& row = features().rows[i];
-        // The direct sum itself errs by some 2^-60 of the magnitudes.
-        REQUIRE(std::abs(*row["decayed_7d"_f] - sum) <= magnitudes * 0x1.01p-52L);
-        REQUIRE(std::abs(row["decayed_n_7d"_f] - count) <= count * 0x1.01p-52L);
-        REQUIRE(std::abs(*row["decayed_mean_7d"_f] - sum / count) <= magnitudes / count * 0x1.01p-51L);
+        CHECK(worst > 0.2); // the sketch is not exact by accident
+    }
+
+    SECTION("distinct counts are exact while few, then within the standard error") {
+        double squares = 0, many = 0, few = 0, collided = 0;
+        const auto compare = [&](std::int64_t approximate, std::int64_t exact) {
+            const double error = static_cast<double>(approximate) / static_cast<double>(exact) - 1;
+            if (exact <= 768) {
+                // Of these 2408 products 90214G and 20794 have one prefix, and so have 90185D and M.
+                REQUIRE(approximate <= exact);
+                REQUIRE(approximate >= exact - 2);
+                ++few;
+                collided += approximate != exact;
+            } else {
+                REQUIRE(std::abs(error) < 4 * 1.04 / 64);
+                squares += error * error, ++many;
+            }
+        };
+        for (const auto& row : features().rows) {
+            compare(row["approx_products_1h"_f], row["products_1h"_f]);
+            compare(row["approx_products_7d"_f], row["products_7d"_f]);
+        }
+        REQUIRE(few > 5000);
+        CHECK(collided < 0.05 * few);
+        REQUIRE(many > 5000);
+        // Neighbouring windows share most of their values, so that this mean is over few independent ones.
+        CHECK(std::sqrt(squares / many) < 1.5 * 1.04 / 64);
+    }
+
+    SECTION("frequencies are never too few and rarely too many") {
+        double beyond = 0, above = 0;
+        for (const auto& row : features().rows) {
+            const auto check = [&](std::int64_t approximate, std::int64_t exact, std::int64_t n) {
+                REQUIRE(approximate >= exact);
+                above += approximate > exact;
+                beyond += static_cast<double>(approximate - exact) > std::exp(1.0) / 512 * static_cast<double>(n);
+            };
+            check(*row["approx_same_1h"_f], row["same_1h"_f], row["lines_1h"_f]);
+            check(*row["approx_same_7d"_f], row["same_7d"_f], row["lines_7d"_f]);
+        }
+        CHECK(beyond <= std::exp(-3.0) * 2 * static_cast<double>(features().rows.size()));
+        CHECK(above > 0); // so small a sketch does collide
+    }
+
+    SECTION("decayed features are within their bounds of a direct sum") {
+        const auto& order = features().order;
+        for (std::size_t i = 0; i < order.size(); i += 97) {
+            const Line& now = lines()[order[i]];
+            long double sum = 0, magnitudes = 0, count = 0;
+            for (const Line& line : lines()) {
+                const auto age = now.ts.micros - line.ts.micros;
+                if (line.country != now.country || age < 0 || age >= 7 * 86'400'000'000) continue;
+                const auto weight = std::exp2(-static_cast<long double>(age) / 43'200'000'000);
+                sum += weight * line.unit_price;
+                magnitudes += weight * std::abs(line.unit_price);
+                count += weight;
+            }
+            const auto& row = features().rows[i];
+            // The direct sum itself errs by some 2^-60 of the magnitudes.
+            REQUIRE(std::abs(*row["decayed_7d"_f] - sum) <= magnitudes * 0x1.01p-52L);
+            REQUIRE(std::abs(row["decayed_n_7d"_f] - count) <= count * 0x1.01p-52L);
+            REQUIRE(std::abs(*row["decayed_mean_7d"_f] - sum / count) <= magnitudes / count * 0x1.01p-51L);
+        }
     }
 }

@@ -97,16 +97,19 @@ TEST_CASE("long windows agree between the executors, and with the slow twin here
     }
 }
 
-// The slow twin looks at every event for each question; a sanitizer makes that thirty times as dear.
+// The slow twin looks at every event for each question; a sanitizer makes that thirty times as dear. The second seed has
+// two keys, and events late by more than a thousand of their key's.
 #ifdef ONEFOLD_TESTS_SANITIZED
 constexpr std::size_t rarer = 12;
+constexpr std::uint64_t first_seed = 2;
 #else
 constexpr std::size_t rarer = 1;
+constexpr std::uint64_t first_seed = 1;
 #endif
 
 TEMPLATE_TEST_CASE("events late by thousands are answered as the slow twin answers, and settle as the batch", "",
                    FarLate, FarLateSums) {
-    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    for (std::uint64_t seed = first_seed; seed <= 2; ++seed) {
         Generator generator(seed);
         auto events = in_order(seed, 9'000, seed);
         // Some by about as much as each other, some by anything.
