@@ -1,5 +1,6 @@
 #include "onefold/run/sharded.hpp"
 
+#include <map>
 #include <random>
 
 #include "support/catch.hpp"
@@ -61,6 +62,35 @@ struct Outcome {
 };
 
 } // namespace
+
+namespace {
+
+struct Visits {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Sale>("sales").time<&Sale::at>(),
+                        onefold::by<&Sale::shop>("shop"_f = onefold::count().over(onefold::lifetime)),
+                        onefold::by<&Sale::customer>("customer"_f = onefold::count().over(onefold::lifetime)));
+};
+
+} // namespace
+
+TEST_CASE("all events of a key are in one shard, wherever they stand among those that come together") {
+    auto events = sales(3, 600);
+    for (std::size_t i = 0; i < events.size(); ++i) events[i].at.micros = static_cast<std::int64_t>(i);
+    std::map<std::string, std::int64_t> shops;
+    std::map<std::optional<std::int64_t>, std::int64_t> customers;
+    std::vector<onefold::Served<Visits>> served(events.size());
+    onefold::ShardedLive<Visits> sharded(3, 2);
+    for (std::size_t start = 0, size = 1; start < events.size(); start += size, size = size % 7 + 1) {
+        size = std::min(size, events.size() - start);
+        sharded.push_many(&events[start], size, &served[start]);
+    }
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        INFO("event " << i);
+        REQUIRE(served[i]["shop_lifetime"_f] == ++shops[events[i].shop]);
+        REQUIRE(served[i]["customer_lifetime"_f] == ++customers[events[i].customer]);
+    }
+}
 
 TEST_CASE("sharded live answers what live answers, for every number of shards, threads and events at a time") {
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {
