@@ -4,9 +4,9 @@
 namespace {
 
 #ifdef ONEFOLD_TESTS_SANITIZED
-constexpr std::uint64_t seeds_each = 10;
+constexpr std::uint64_t seeds_each = 5;
 #else
-constexpr std::uint64_t seeds_each = 60;
+constexpr std::uint64_t seeds_each = 25;
 #endif
 
 void check_changes(std::string_view name) {
