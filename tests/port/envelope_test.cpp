@@ -1,13 +1,10 @@
 // Changes in the envelopes of Debezium, through RecordReader. The first lines are real ones: printed in the READMEs of
 // debezium/debezium-examples (Apache-2.0), of its tutorial's fictitious customers.
-#include <cstdio>
-#include <filesystem>
-
-#include <stdlib.h>
 
 #include "onefold/port/record_reader.hpp"
 #include "support/catch.hpp"
 #include "support/contains.hpp"
+#include "support/temporary_file.hpp"
 
 namespace envelope_test {
 
@@ -55,23 +52,6 @@ constexpr const char* mysql =
     R"json({"before": {"id": 1001, "first_name": "Sally", "last_name": "Thomas", "email": "sally.thomas@acme.com"}, "after": {"id": 1001, "first_name": "Sarah", "last_name": "Thomas", "email": "sally.thomas@acme.com"}, "source": {"version": "3.0.1.Final", "connector": "mysql", "name": "wasm", "ts_ms": 1731327659000, "snapshot": "false", "db": "inventory", "sequence": null, "ts_us": 1731327659000000, "ts_ns": 1731327659000000000, "table": "customers", "server_id": 223344, "gtid": null, "file": "mysql-bin.000003", "pos": 1041, "row": 0, "thread": 102, "query": null}, "transaction": null, "op": "u", "ts_ms": 1731327659957, "ts_us": 1731327659957757, "ts_ns": 1731327659957757335}
 )json";
 
-class Lines {
-public:
-    explicit Lines(const std::string& text) {
-        path_ = (std::filesystem::temp_directory_path() / "onefold-envelopes-XXXXXX.jsonl").string();
-        const int file = ::mkstemps(path_.data(), 6);
-        REQUIRE(file >= 0);
-        std::FILE* stream = ::fdopen(file, "wb");
-        std::fwrite(text.data(), 1, text.size(), stream);
-        std::fclose(stream);
-    }
-    ~Lines() { std::filesystem::remove(path_); }
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
-
 // An envelope of a customer, from its parts.
 std::string envelope(const std::string& op, const std::string& before, const std::string& after) {
     return R"({"before":)" + before + R"(,"after":)" + after +
@@ -85,7 +65,7 @@ struct Result {
     std::vector<std::string> reasons;
 };
 Result read(const std::string& line) {
-    const Lines file(line + "\n");
+    const TemporaryFile file(".jsonl", line + "\n");
     Result result;
     onefold::RecordReader<Customer, &Customer::id> reader(
         file.path(), [&](const onefold::MalformedRecord& bad) { result.reasons.emplace_back(bad.reason); });
@@ -103,7 +83,7 @@ std::string reason(const std::string& line) {
 using namespace envelope_test;
 
 TEST_CASE("envelopes: real changes of PostgreSQL and MySQL are read through the schema") {
-    const Lines from_postgres(postgres), from_mysql(mysql);
+    const TemporaryFile from_postgres(".jsonl", postgres), from_mysql(".jsonl", mysql);
     onefold::RecordReader<Customer> reader(from_postgres.path());
     Customer customer;
     REQUIRE(reader.next(customer));

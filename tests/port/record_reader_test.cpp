@@ -1,14 +1,9 @@
 #include "onefold/port/record_reader.hpp"
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
-#include <stdlib.h>
-
 #include "onefold/port/ports.hpp"
 #include "support/catch.hpp"
 #include "support/contains.hpp"
+#include "support/temporary_file.hpp"
 
 namespace record_reader_test {
 
@@ -16,23 +11,6 @@ struct Reading {
     std::int32_t sensor = 0;
     std::optional<double> value;
     onefold::Time at;
-};
-
-class TemporaryFile {
-public:
-    TemporaryFile(const std::string& ending, const std::string& text) {
-        path_ = (std::filesystem::temp_directory_path() / ("onefold-reader-XXXXXX" + ending)).string();
-        const int file = ::mkstemps(path_.data(), static_cast<int>(ending.size()));
-        REQUIRE(file >= 0);
-        std::FILE* stream = ::fdopen(file, "wb");
-        std::fwrite(text.data(), 1, text.size(), stream);
-        std::fclose(stream);
-    }
-    ~TemporaryFile() { std::filesystem::remove(path_); }
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
 };
 
 } // namespace record_reader_test
