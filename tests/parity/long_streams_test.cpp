@@ -97,8 +97,8 @@ TEST_CASE("long windows agree between the executors, and with the slow twin here
     }
 }
 
-// The slow twin looks at every event for each question; a sanitizer makes that thirty times as dear. The second seed has
-// two keys, and events late by more than a thousand of their key's.
+// The slow twin looks at every event for each question; a sanitizer makes that thirty times as dear. The second seed
+// has two keys, and events late by more than a thousand of their key's.
 #ifdef ONEFOLD_TESTS_SANITIZED
 constexpr std::size_t rarer = 12;
 constexpr std::uint64_t first_seed = 2;
