@@ -56,7 +56,9 @@ std::string words_text(const WindowLength& length, const WindowBounds& bounds) {
 } // namespace
 
 std::string window_text(const WindowLength& length, const WindowBounds& bounds) {
-    const std::string delay = bounds.delay == 0 ? "" : " - " + duration_text(bounds.delay);
+    const std::string delay = bounds.delay == 0  ? ""
+                              : bounds.delay < 0 ? " + " + duration_text(-bounds.delay)
+                                                 : " - " + duration_text(bounds.delay);
     const std::string end = "t" + delay + (bounds.before_current ? ")" : "]");
     const auto words = words_text(length, bounds);
     if (length.rows != 0)
@@ -104,6 +106,13 @@ std::string key_text(const EntityDescription& entity, bool typed) {
     std::vector<std::string> names;
     for (const auto& key : entity.keys) names.push_back(typed ? shown(key) : key.name);
     return names.empty() ? "all events together" : join(names, ", ");
+}
+
+// After "by": the keys, and where another stream's are in the event.
+std::string keys_text(const EntityDescription& entity) {
+    auto text = key_text(entity, true);
+    if (!entity.on.empty()) text += ", asked by " + join(entity.on, ", ");
+    return text;
 }
 
 std::string formula(const std::string& name, const std::string& argument, const std::string& condition) {
@@ -183,15 +192,12 @@ std::string mermaid_label(std::string text) {
 } // namespace
 } // namespace plan
 
-std::string canonical_text(const PlanDescription& description) {
-    auto text = fmt::format("onefold definition 1\nstream {}\ntime {}\n", description.stream, description.time);
+static void stream_lines(std::string& text, const StreamDescription& description) {
     const auto line = [&](fmt::format_string<const std::string&> format, const std::string& value) {
         text += fmt::format(format, value);
     };
     const auto number = [&](const char* name, std::int64_t value) { text += fmt::format("{} {}\n", name, value); };
-    const auto typed = [](const auto& feature) {
-        return feature.name + ": " + feature.type + (feature.nullable ? "?" : "");
-    };
+    text += fmt::format("stream {}\ntime {}\n", description.stream, description.time);
     if (!description.id.empty())
         text += fmt::format("id {} {}\n", description.id, description.deduplicates ? "deduplicated" : "repeated");
     number("lateness", description.lateness_micros);
@@ -205,12 +211,25 @@ std::string canonical_text(const PlanDescription& description) {
         text += fmt::format("changes{}\nsettles {}\n", plan::changes_text(description.changes),
                             description.settle_delay_micros);
     if (!description.condition.empty()) line("where {}\n", description.condition);
+}
+
+std::string canonical_text(const PlanDescription& description) {
+    std::string text = "onefold definition 1\n";
+    const auto line = [&](fmt::format_string<const std::string&> format, const std::string& value) {
+        text += fmt::format(format, value);
+    };
+    const auto typed = [](const auto& feature) {
+        return feature.name + ": " + feature.type + (feature.nullable ? "?" : "");
+    };
+    stream_lines(text, description);
     for (const auto& field : description.fields) line("field {}\n", plan::shown(field));
+    for (const auto& side : description.sides) stream_lines(text, side);
     for (const auto& table : description.tables)
         text += fmt::format("table {} {}\n", table.name, plan::table_text(table));
     for (const auto& entity : description.entities) {
         text += "by";
         for (const auto& key : entity.keys) line(" {}", plan::shown(key));
+        for (const auto& field : entity.on) line(" on {}", field);
         text += "\n";
         if (!entity.closing.empty()) line("closing {}\n", entity.closing);
         for (const auto& feature : entity.features)
@@ -222,11 +241,8 @@ std::string canonical_text(const PlanDescription& description) {
     return text;
 }
 
-std::string to_text(const PlanDescription& description) {
+static std::string stream_text(const StreamDescription& description) {
     using plan::duration_text;
-    std::size_t features = description.derived.size();
-    for (const auto& entity : description.entities) features += entity.features.size();
-
     std::string text = "stream " + description.stream + "\n";
     text += "  time " + description.time;
     // With punctuations there is no lateness: the source itself says what is late.
@@ -251,15 +267,24 @@ std::string to_text(const PlanDescription& description) {
                 duration_text(saturating_add(correctable, correctable)) + "\n";
     }
     if (!description.condition.empty()) text += "  where " + description.condition + "\n";
+    return text;
+}
+
+std::string to_text(const PlanDescription& description) {
+    std::size_t features = description.derived.size();
+    for (const auto& entity : description.entities) features += entity.features.size();
+
+    auto text = stream_text(description);
     text += "  reads";
     for (const auto& field : description.fields)
         text += (&field == &description.fields.front() ? " " : ", ") + plan::shown(field);
     text += "\n";
 
+    for (const auto& side : description.sides) text += "\n" + stream_text(side);
     for (const auto& table : description.tables)
         text += "\ntable " + table.name + "\n  " + plan::table_text(table) + "\n";
     for (const auto& entity : description.entities) {
-        text += "\nby " + plan::key_text(entity, true) + "\n";
+        text += "\nby " + plan::keys_text(entity) + "\n";
         if (!entity.closing.empty()) text += "  " + entity.closing + "\n";
         std::vector<std::vector<std::string>> rows;
         for (const auto& feature : entity.features)
@@ -293,6 +318,13 @@ std::string to_text(const PlanDescription& description) {
 
 std::string to_mermaid(const PlanDescription& description) {
     std::string text = "flowchart LR\n    stream[" + plan::mermaid_label(description.stream) + "]\n";
+    for (std::size_t i = 0; i < description.sides.size(); ++i)
+        text += "    side" + std::to_string(i) + "[" + plan::mermaid_label(description.sides[i].stream) + "]\n";
+    const auto feeding = [&](const EntityDescription& entity) {
+        for (std::size_t i = 0; i < description.sides.size(); ++i)
+            if (description.sides[i].stream == entity.source) return "side" + std::to_string(i);
+        return std::string("stream");
+    };
     for (std::size_t i = 0; i < description.tables.size(); ++i)
         text += "    table" + std::to_string(i) + "[(" + plan::mermaid_label(description.tables[i].name) +
                 ")] --> stream\n";
@@ -301,7 +333,9 @@ std::string to_mermaid(const PlanDescription& description) {
     for (std::size_t g = 0; g < description.entities.size(); ++g) {
         const auto& entity = description.entities[g];
         const auto key = "key" + std::to_string(g);
-        text += "    stream --> " + key + "{{" + plan::mermaid_label("by " + plan::key_text(entity, false)) + "}}\n";
+        text += "    " + feeding(entity) + " --> " + key + "{{" +
+                plan::mermaid_label("by " + plan::key_text(entity, false)) + "}}\n";
+        if (!entity.source.empty()) text += "    stream -. asks .-> " + key + "\n";
         std::size_t clause = 0;
         for (std::size_t i = 0; i < entity.features.size(); ++clause) {
             const auto& first = entity.features[i];

@@ -29,6 +29,10 @@ static Json changes_json(const ChangesDescription& changes) {
 
 Json entity_json(const EntityDescription& entity) {
     Json out{{"key", fields_json(entity.keys)}, {"features", Json::array()}, {"accumulators", Json::array()}};
+    if (!entity.source.empty()) {
+        out["stream"] = entity.source;
+        out["on"] = entity.on;
+    }
     for (const auto& feature : entity.features) {
         auto json = typed(feature.name, feature.type, feature.nullable);
         json["clause"] = feature.clause;
@@ -61,26 +65,32 @@ Json entity_json(const EntityDescription& entity) {
     return out;
 }
 
+static Json stream_json(const StreamDescription& stream) {
+    return {{"name", stream.stream},
+            {"time", stream.time},
+            {"id", text_or_null(stream.id)},
+            {"deduplicates", stream.deduplicates},
+            {"changes", changes_json(stream.changes)},
+            {"settle_delay_micros", stream.settle_delay_micros},
+            {"where", text_or_null(stream.condition)},
+            {"lateness_micros", stream.lateness_micros},
+            {"idle_timeout_micros", micros_or_null(stream.idle_micros)},
+            {"future_guard_micros", micros_or_null(stream.future_limit_micros)},
+            {"partitioned_by", text_or_null(stream.partition)},
+            {"partitions", stream.partition.empty() ? Json() : Json(stream.partitions)},
+            {"arrival", text_or_null(stream.arrival)},
+            {"punctuated_by", text_or_null(stream.punctuation)}};
+}
+
 std::string to_json(const PlanDescription& plan) {
-    Json out{{"stream",
-              {{"name", plan.stream},
-               {"time", plan.time},
-               {"id", text_or_null(plan.id)},
-               {"deduplicates", plan.deduplicates},
-               {"changes", changes_json(plan.changes)},
-               {"settle_delay_micros", plan.settle_delay_micros},
-               {"where", text_or_null(plan.condition)},
-               {"lateness_micros", plan.lateness_micros},
-               {"idle_timeout_micros", micros_or_null(plan.idle_micros)},
-               {"future_guard_micros", micros_or_null(plan.future_limit_micros)},
-               {"partitioned_by", text_or_null(plan.partition)},
-               {"partitions", plan.partition.empty() ? Json() : Json(plan.partitions)},
-               {"arrival", text_or_null(plan.arrival)},
-               {"punctuated_by", text_or_null(plan.punctuation)},
-               {"fields", fields_json(plan.fields)}}},
+    auto spine = stream_json(plan);
+    spine["fields"] = fields_json(plan.fields);
+    Json out{{"stream", std::move(spine)},
+             {"streams_beside", Json::array()},
              {"tables", Json::array()},
              {"entities", Json::array()},
              {"derived", Json::array()}};
+    for (const auto& side : plan.sides) out["streams_beside"].push_back(stream_json(side));
     for (const auto& table : plan.tables)
         out["tables"].push_back({{"name", table.name},
                                  {"key", fields_json(table.keys)},

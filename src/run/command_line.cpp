@@ -113,15 +113,25 @@ bool same_file(const std::string& a, const std::string& b) {
            std::filesystem::equivalent(a, b, ignored);
 }
 
+// The tables and the streams beside the first one.
+std::vector<std::string_view> names_beside(const InputNames& inputs) {
+    auto names = inputs.tables;
+    names.insert(names.end(), inputs.sides.begin(), inputs.sides.end());
+    return names;
+}
+
 // Where the path of the input of this name goes.
 std::string& path_of(CommandLine& line, const InputNames& inputs, std::string_view name) {
     if (name == inputs.stream) return line.input;
     for (std::size_t i = 0; i < inputs.tables.size(); ++i)
         if (name == inputs.tables[i]) return line.tables[i];
-    if (inputs.tables.empty())
+    for (std::size_t i = 0; i < inputs.sides.size(); ++i)
+        if (name == inputs.sides[i]) return line.sides[i];
+    const auto beside = names_beside(inputs);
+    if (beside.empty())
         refuse(fmt::format("the definition has no input {}; its only input is {}", quoted(name), inputs.stream));
     refuse(fmt::format("the definition has no input {}; its inputs are {}, {}", quoted(name), inputs.stream,
-                       fmt::join(inputs.tables, ", ")));
+                       fmt::join(beside, ", ")));
 }
 
 void set(CommandLine& line, const Option& option, std::string_view value, const InputNames& inputs) {
@@ -173,6 +183,7 @@ void set(CommandLine& line, const Option& option, std::string_view value, const 
 CommandLine parse_command_line(const std::vector<std::string_view>& arguments, const InputNames& inputs) {
     CommandLine line;
     line.tables.resize(inputs.tables.size());
+    line.sides.resize(inputs.sides.size());
     line.threads = hardware_threads();
     if (arguments.empty())
         refuse("no command is given; give backfill, live, parity or explain, or --help for their options");
@@ -222,6 +233,10 @@ CommandLine parse_command_line(const std::vector<std::string_view>& arguments, c
         if (line.tables[i].empty())
             refuse(fmt::format("{} needs the versions of the table {}; write --input {}=FILE", command->name,
                                inputs.tables[i], inputs.tables[i]));
+    for (std::size_t i = 0; i < inputs.sides.size(); ++i)
+        if (line.sides[i].empty())
+            refuse(fmt::format("{} needs the events of the stream {}; write --input {}=FILE", command->name,
+                               inputs.sides[i], inputs.sides[i]));
     if (line.command == Command::parity) return line;
     if (line.output.empty())
         refuse(fmt::format("{} needs somewhere to write; give --output FILE, or --output - for standard output",
@@ -229,6 +244,7 @@ CommandLine parse_command_line(const std::vector<std::string_view>& arguments, c
     // Whichever is published last would replace the other.
     if (same_file(line.output, line.dead_letter)) refuse("--output and --dead-letter are the same file; give two");
     auto read = line.tables;
+    read.insert(read.end(), line.sides.begin(), line.sides.end());
     read.push_back(line.input);
     for (const auto& input : read) {
         if (input == "-") continue;
@@ -254,7 +270,7 @@ std::string help_text(std::string_view program, const InputNames& inputs) {
                     continue;
                 }
                 line(fmt::format("{}=FILE", inputs.stream));
-                for (const auto table : inputs.tables) line(fmt::format("{}=FILE", table));
+                for (const auto name : names_beside(inputs)) line(fmt::format("{}=FILE", name));
             }
     }
     return text + "\nexit code: 0 done, 1 the data or a comparison failed, 2 the command line, 3 the environment\n";

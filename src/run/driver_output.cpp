@@ -149,6 +149,16 @@ void DeadLetters::not_applied(SourcePosition at, Verdict reason, Time watermark,
     sink_->write(line_);
 }
 
+void DeadLetters::not_applied_of(std::string_view input, SourcePosition at, Verdict reason, Time watermark,
+                                 std::string_view event) {
+    if (!sink_) return;
+    begin(at, reason, {}, watermark);
+    line_ += ",\"input\":";
+    detail::append_json_text(line_, input);
+    line_.append(",\"event\":").append(event).append("}\n");
+    sink_->write(line_);
+}
+
 void DeadLetters::commit() {
     if (!sink_) return;
     flush();

@@ -1,4 +1,4 @@
-// expect: onefold: define() takes exactly one stream<T>("name").time<&T::at>()
+// expect: onefold: define() needs a stream<T>("name").time<&T::at>()
 #include "fixture.hpp"
 
 struct Features {

@@ -148,6 +148,14 @@ struct Clause {
         copy.bounds.delay = micros_of(by);
         return copy;
     }
+    // The window as it will be `by` later, so that it looks ahead of the event: count().over(7_d).advanced(7_d) is what
+    // comes in the 7 days after it. Served, it holds what has arrived; its row settles that much later.
+    template <any_duration D>
+    consteval Clause advanced(D by) const {
+        auto copy = *this;
+        copy.bounds.delay = -micros_of(by);
+        return copy;
+    }
 };
 
 namespace detail {

@@ -12,13 +12,29 @@ namespace onefold {
 //
 // With a window that closes in front, by<&T::card>(tumbling(1_h), ...), there is a row per key and window instead of a
 // row per event.
-template <class Keys, class Windows, class... Named>
+//
+// by<&Login::card>(...) of a stream beside the first aggregates that stream's events, as of the spine's event, for the
+// key that the spine's event has. A null key is nobody's there, and finds nothing.
+template <class Keys, class On, class Windows, class... Named>
 struct Entity {
     using keys = Keys;
+    using on_members = On;
+    static constexpr bool has_on = On::size > 0;
     using clauses_type = Tuple<Named...>;
     static constexpr bool closes = std::same_as<Windows, ClosingWindow>;
     [[no_unique_address]] Windows windows;
     Tuple<Named...> clauses;
+
+    // Where the spine's event has the key of another stream's by<>(), in the same order: members of the first stream's
+    // record, or of a table. Without it, the members of the spine's by<>() that are called as the key's.
+    template <auto... Members>
+    constexpr auto on() const {
+        constexpr bool ok = sizeof...(Members) > 0 && (std::is_member_object_pointer_v<decltype(Members)> && ...);
+        static_assert(ok, "onefold: on<>() takes the members of the event that hold the key; write "
+                          "by<&Login::card>(...).on<&Transaction::card>()");
+        if constexpr (ok) return Entity<Keys, KeyMembers<Members...>, Windows, Named...>{windows, clauses};
+        else return Silent{};
+    }
 };
 
 // Each clause has windows of its own, as of the event.
@@ -36,7 +52,7 @@ template <class C> inline constexpr bool is_named_clause<NamedClause<C>> = true;
 template <class T> inline constexpr bool is_named_expression = false;
 template <class E> inline constexpr bool is_named_expression<NamedExpression<E>> = true;
 template <class T> inline constexpr bool is_entity = false;
-template <class K, class W, class... N> inline constexpr bool is_entity<Entity<K, W, N...>> = true;
+template <class K, class O, class W, class... N> inline constexpr bool is_entity<Entity<K, O, W, N...>> = true;
 template <class T> inline constexpr bool is_derived = false;
 template <class... N> inline constexpr bool is_derived<Derived<N...>> = true;
 
@@ -53,7 +69,7 @@ namespace detail {
 
 template <class Keys, class Windows, class... Named>
 constexpr auto make_entity(Windows windows, Named... features) {
-    return Entity<Keys, Windows, Named...>{windows, onefold::make_tuple(features...)};
+    return Entity<Keys, KeyMembers<>, Windows, Named...>{windows, onefold::make_tuple(features...)};
 }
 
 template <class Keys, class Windows, class... Named>
@@ -107,16 +123,18 @@ constexpr auto derive(Named... features) {
     else return Derived<Named...>{onefold::make_tuple(features...)};
 }
 
-template <class StreamPart, class Entities, class DerivedPart, class Tables>
+template <class StreamPart, class Entities, class DerivedPart, class Tables, class Sides>
 struct Definition {
-    using stream_type = StreamPart;
+    using stream_type = StreamPart; // the spine
     using entities_type = Entities;
     using derived_type = DerivedPart;
     using tables_type = Tables;
+    using sides_type = Sides; // the streams beside it
     StreamPart stream;
     Entities entities;
     DerivedPart derived;
     Tables tables;
+    Sides sides;
 };
 
 namespace detail {
@@ -128,17 +146,21 @@ constexpr auto appended(const Tuple<T...>& parts, const Part& part) {
     }(std::index_sequence_for<T...>{});
 }
 
-template <class S, class E, class D, class T>
-constexpr auto collect(S stream, E entities, D derived, T tables) {
-    return Definition<S, E, D, T>{stream, entities, derived, tables};
+template <class S, class E, class D, class T, class Sides>
+constexpr auto collect(S stream, E entities, D derived, T tables, Sides sides) {
+    return Definition<S, E, D, T, Sides>{stream, entities, derived, tables, sides};
 }
 
-template <class S, class E, class D, class T, class Part, class... Rest>
-constexpr auto collect(S stream, E entities, D derived, T tables, Part part, Rest... rest) {
-    if constexpr (is_stream<Part>) return collect(part, entities, derived, tables, rest...);
-    else if constexpr (is_derived<Part>) return collect(stream, entities, part, tables, rest...);
-    else if constexpr (is_table<Part>) return collect(stream, entities, derived, appended(tables, part), rest...);
-    else return collect(stream, appended(entities, part), derived, tables, rest...);
+template <class S, class E, class D, class T, class Sides, class Part, class... Rest>
+constexpr auto collect(S stream, E entities, D derived, T tables, Sides sides, Part part, Rest... rest) {
+    if constexpr (is_stream<Part> && std::same_as<S, Silent>)
+        return collect(part, entities, derived, tables, sides, rest...);
+    else if constexpr (is_stream<Part>)
+        return collect(stream, entities, derived, tables, appended(sides, part), rest...);
+    else if constexpr (is_derived<Part>) return collect(stream, entities, part, tables, sides, rest...);
+    else if constexpr (is_table<Part>)
+        return collect(stream, entities, derived, appended(tables, part), sides, rest...);
+    else return collect(stream, appended(entities, part), derived, tables, sides, rest...);
 }
 
 template <class Part>
@@ -160,6 +182,11 @@ consteval std::size_t readers_like() {
     }
 }
 
+template <class Part> consteval bool has_event_time() {
+    if constexpr (is_stream<Part>) return Part::has_time;
+    else return true;
+}
+
 // A table has been told all that the join needs.
 template <class Part> consteval bool has_since() {
     if constexpr (is_table<Part>) return Part::has_key && Part::has_since;
@@ -168,8 +195,9 @@ template <class Part> consteval bool has_since() {
 
 } // namespace detail
 
-// A definition: one stream, the tables joined with it, one or more by<>(), at most one derive(), in any order; with a
-// table and a derive() no by<>() is needed. It is a value, checked once, that both executors are compiled from; write
+// A definition: a stream, the spine, with one row per event; the streams beside it and the tables joined with it; one
+// or more by<>(), at most one derive(), in any order, but the spine is the first stream; with a table and a derive() no
+// by<>() is needed. It is a value, checked once, that both executors are compiled from; write
 // it as `static constexpr auto definition` of a named struct, so that the struct's short name stands for it everywhere.
 template <class... Parts>
 constexpr auto define(Parts... parts) {
@@ -177,15 +205,16 @@ constexpr auto define(Parts... parts) {
     constexpr bool known = quiet || ((detail::is_stream<Parts> || detail::is_entity<Parts> ||
                                       detail::is_derived<Parts> || detail::is_table<Parts>) &&
                                      ...);
-    constexpr bool streamed = ((detail::is_stream<Parts> ? 1 : 0) + ... + 0) == 1;
+    constexpr bool streamed = (detail::is_stream<Parts> || ...);
     // What was joined is enough to answer.
     constexpr bool joined = (detail::is_table<Parts> || ...) && (detail::is_derived<Parts> || ...);
     constexpr bool answers = (detail::is_entity<Parts> || ...) || joined;
     constexpr bool derived_once = ((detail::is_derived<Parts> ? 1 : 0) + ... + 0) <= 1;
     static_assert(
         known, "onefold: define() takes stream<T>(), table<T>(), by<>() and derive(); one argument is none of these");
-    static_assert(quiet || !known || streamed,
-                  "onefold: define() takes exactly one stream<T>(\"name\").time<&T::at>()");
+    static_assert(
+        quiet || !known || streamed,
+        "onefold: define() needs a stream<T>(\"name\").time<&T::at>(), which has a row for each of its events");
     static_assert(
         quiet || !known || answers,
         "onefold: define() needs by<&T::key>(...): windows are per entity; use by<>(...) for all events together");
@@ -206,26 +235,18 @@ constexpr auto define(Parts... parts) {
     static_assert(quiet || !known || alone,
                   "onefold: a definition whose windows close has one by<>(), as its rows are those windows; write a "
                   "definition for each");
-    constexpr bool timed = [] {
-        bool ok = true;
-        (
-            [&] {
-                if constexpr (detail::is_stream<Parts>) ok = Parts::has_time;
-            }(),
-            ...);
-        return ok;
-    }();
+    constexpr bool timed = (detail::has_event_time<Parts>() && ...);
     static_assert(quiet || timed, "onefold: the stream has no event time; write stream<T>(\"name\").time<&T::at>()");
     constexpr bool versioned = (detail::has_since<Parts>() && ...);
     static_assert(quiet || versioned, "onefold: a table needs a key and the time from which a version holds; write "
                                       "table<T>(\"name\").key<&T::id>().since<&T::since>()");
     constexpr bool told_apart = ((detail::readers_like<Parts, Parts...>() == 1) && ...);
-    static_assert(quiet || told_apart, "onefold: a record's type says which input it is for; give the stream and every "
-                                       "table a record type of its own");
+    static_assert(quiet || told_apart, "onefold: a record's type says which input it is for; give every stream and "
+                                       "every table a record type of its own");
     if constexpr (quiet || !known || !streamed || !answers || !derived_once || !alone || !timed || !versioned ||
                   !told_apart)
         return Silent{};
-    else return detail::collect(Silent{}, Tuple<>{}, Derived<>{}, Tuple<>{}, parts...);
+    else return detail::collect(Silent{}, Tuple<>{}, Derived<>{}, Tuple<>{}, Tuple<>{}, parts...);
 }
 
 // What a template of ours takes: a struct with `static constexpr auto definition = onefold::define(...)`.

@@ -8,13 +8,16 @@
 
 namespace onefold::engine {
 
-// The live state of one entity's keys. Every function takes the watermark as it was before the event: at or below it
-// nothing is asked any more, so what only such questions could reach is forgotten when a log would have to grow.
+// The live state of one entity's keys. Its stream's events are applied; the spine's event gets its answer with them,
+// or, where another stream feeds, by answer(). Every function takes the watermark as it was before the event: at or
+// below it nothing is asked any more, so what only such questions could reach is forgotten when a log would have to
+// grow.
 template <class Def, std::size_t G>
 class EntityStore {
 public:
     using P = plan::EntityPlan<Def, G>;
     using input = typename P::input;
+    using asking_input = typename P::asking_input;
 
 private:
     struct KeyState {
@@ -44,8 +47,11 @@ public:
 
     explicit EntityStore(bool settles = false, std::uint64_t seed = 0) : settles_(settles), table_(seed) {}
 
-    // Folds the event into its key and, with a row, answers as of the event.
+    // Folds the event into its key and, with a row, answers as of the event. One of another stream than the spine has
+    // no row, and without a key is nobody's.
     void apply(const input& event, std::int64_t watermark, Row<Def>* row) {
+        if constexpr (P::is_beside)
+            if (!plan::has_key(event, typename P::key_members{})) return;
         KeyState& key = table_.find_or_add(event).state;
         if (settles_ && key.settled.empty()) key.settled.resize(1);
         auto entry = Entry<P>::of(event);
@@ -59,6 +65,12 @@ public:
             overflows_ += write_results<Def, G>(*row, frontier, key.log, &key.log[position]);
         });
     }
+    // The row of the spine's event, where another stream feeds.
+    void answer(const asking_input& event, Row<Def>& row)
+        requires P::is_beside
+    {
+        overflows_ += answer_asked(event, row);
+    }
 
     // Takes back an event above the watermark: everything is as if it had never come. As dear as an event that is late
     // by as many others.
@@ -70,13 +82,22 @@ public:
         for_each_frontier(key, [&](Frontier<P>& frontier) { frontier.erased(entry, position); });
     }
 
-    // The row of an event that the watermark has passed, with everything that happened by its time.
-    void settle(const input& event, Row<Def>& row) {
-        KeyState& key = table_.find(event)->state;
-        const auto entry = Entry<P>::of(event);
-        auto& frontier = key.settled.front();
-        frontier.move_to(key.log, entry.time, key.log.upper_bound(entry), true);
-        overflows_ += write_results<Def, G>(row, frontier, key.log, &entry);
+    // The row of a spine's event that the watermark has passed, with everything that happened by its time.
+    void settle(const asking_input& event, Row<Def>& row) {
+        if constexpr (P::is_beside) {
+            const auto t = asked_time(event);
+            KeyState* key = asked_key(event);
+            if (!key) return write_nothing(t, nullptr, row);
+            auto& frontier = key->settled.front();
+            frontier.move_to(key->log, t, key->log.lower_bound(saturating_add(t, 1)), false);
+            overflows_ += write_results<Def, G>(row, frontier, key->log, nullptr);
+        } else {
+            KeyState& key = table_.find(event)->state;
+            const auto entry = Entry<P>::of(event);
+            auto& frontier = key.settled.front();
+            frontier.move_to(key.log, entry.time, key.log.upper_bound(entry), true);
+            overflows_ += write_results<Def, G>(row, frontier, key.log, &entry);
+        }
     }
 
     // The features of a key (a Key, or whatever event shows it) as of a time above the watermark, without an event.
@@ -86,23 +107,18 @@ public:
             auto& key = keyed->state;
             key.served.move_to(key.log, time, key.log.lower_bound(saturating_add(time, 1)), false);
             write_results<Def, G>(row, key.served, key.log, nullptr);
-        } else {
-            Frontier<P> nothing;
-            nothing.move_to(LiveLog<P>{}, time, 0, false);
-            write_results<Def, G>(row, nothing, LiveLog<P>{}, nullptr);
-        }
+        } else write_nothing(time, nullptr, row);
     }
-    // The features that this event would be scored with, had it changed nothing.
-    void preview(const input& event, Row<Def>& row) {
-        const auto entry = Entry<P>::of(event);
-        if (auto* keyed = table_.find(event)) {
-            auto& key = keyed->state;
-            answer_at(key, entry.time, key.log.upper_bound(entry), false,
-                      [&](const auto& frontier) { write_results<Def, G>(row, frontier, key.log, &entry); });
-        } else {
-            Frontier<P> nothing;
-            nothing.move_to(LiveLog<P>{}, entry.time, 0, false);
-            write_results<Def, G>(row, nothing, LiveLog<P>{}, &entry);
+    // The features that this event of the spine would be scored with, had it changed nothing.
+    void preview(const asking_input& event, Row<Def>& row) {
+        if constexpr (P::is_beside) answer_asked(event, row);
+        else {
+            const auto entry = Entry<P>::of(event);
+            if (auto* keyed = table_.find(event)) {
+                auto& key = keyed->state;
+                answer_at(key, entry.time, key.log.upper_bound(entry), false,
+                          [&](const auto& frontier) { write_results<Def, G>(row, frontier, key.log, &entry); });
+            } else write_nothing(entry.time, &entry, row);
         }
     }
 
@@ -143,6 +159,33 @@ public:
     }
 
 private:
+    // What the windows of a key without events are.
+    static void write_nothing(std::int64_t t, const Entry<P>* current, Row<Def>& row) {
+        Frontier<P> nothing;
+        nothing.move_to(LiveLog<P>{}, t, 0, false);
+        write_results<Def, G>(row, nothing, LiveLog<P>{}, current);
+    }
+    static std::int64_t asked_time(const asking_input& event) {
+        return time_of<typename plan::StreamPlan<Def, 0>::stream_type>(event);
+    }
+    // The state that the spine's event asks for, where another stream feeds; null: nothing was fed for its key.
+    KeyState* asked_key(const asking_input& event) {
+        Key key{};
+        if (!plan::read_key(event, key, typename P::on_fields{})) return nullptr;
+        auto* keyed = table_.find(key);
+        return keyed ? &keyed->state : nullptr;
+    }
+    std::uint32_t answer_asked(const asking_input& event, Row<Def>& row) {
+        const auto t = asked_time(event);
+        KeyState* key = asked_key(event);
+        std::uint32_t overflows = 0;
+        if (!key) write_nothing(t, nullptr, row);
+        else
+            answer_at(*key, t, key->log.lower_bound(saturating_add(t, 1)), false, [&](const auto& frontier) {
+                overflows = write_results<Def, G>(row, frontier, key->log, nullptr);
+            });
+        return overflows;
+    }
     template <class Do>
     static void for_each_frontier(KeyState& key, Do&& act) {
         act(key.served);
@@ -200,6 +243,7 @@ private:
         const auto leave_behind = [&](Frontier<P>& frontier) {
             if (frontier.time() <= watermark && watermark != latest)
                 frontier.move_to(key.log, watermark + 1, key.log.lower_bound(saturating_add(watermark, 1)), false);
+            else frontier.catch_up(key.log);
             for (std::size_t w = 0; w < P::window_count; ++w) {
                 until = std::min(until, frontier.tail_of_window(w));
                 if (!P::tables.windows[w].unbounded() && !P::is_tiled(w)) until = std::min(until, frontier.head(w));

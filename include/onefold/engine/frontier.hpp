@@ -77,6 +77,17 @@ public:
         if constexpr (has_selections) trim();
     }
 
+    // Takes in what was put into the log at its tails since it came here, which it would at its next move.
+    template <class Log>
+    void catch_up(const Log& log) {
+        for_each_index<ends>([&](auto e) {
+            if constexpr (tables.ends[decltype(e)::value].stop == Window::Stop::time)
+                move_tail<decltype(e)::value>(log, time_, 0);
+        });
+        for_each_index<windows>([&](auto w) { move_head<decltype(w)::value>(log, time_); });
+        if constexpr (has_selections) trim();
+    }
+
     // The log has put an entry at this position; everything from there on stands one further.
     template <class Log>
     void inserted(const Log& log, std::uint32_t position) {

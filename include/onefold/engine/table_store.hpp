@@ -73,7 +73,7 @@ public:
     template <class Input>
     const Version* find(const Input& joined, std::int64_t time) {
         Key key{};
-        if (!read_key(joined, key)) return nullptr;
+        if (!plan::read_key(joined, key, typename P::on_fields{})) return nullptr;
         const auto* found = rows_.find(key, asked(time));
         if (!found || P::is_tombstone(*found)) return nullptr;
         const auto& table = P::table;
@@ -107,18 +107,6 @@ private:
     template <class A, class B>
     static bool same_key(const A& a, const B& b) {
         return detail::has_value(a) && detail::has_value(b) && total_equal(detail::value_of(a), detail::value_of(b));
-    }
-    template <class Input>
-    static bool read_key(const Input& joined, Key& key) {
-        bool known = true;
-        [&]<class... F>(TypeList<F...>) {
-            for_each_index<sizeof...(F)>([&](auto i) {
-                const auto& value = plan::read_field<type_at<decltype(i)::value, TypeList<F...>>>(joined);
-                if (!detail::has_value(value)) known = false;
-                else get<decltype(i)::value>(key) = detail::value_of(value);
-            });
-        }(typename P::on_fields{});
-        return known;
     }
 
     Rows rows_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "onefold/plan/check_closing.hpp"
+#include "onefold/plan/check_streams.hpp"
 #include "onefold/plan/check_tables.hpp"
 
 namespace onefold::plan {
@@ -25,12 +26,14 @@ struct Check {
             if (name.too_long) return false;
         return true;
     }();
-    // test(type_identity<Aggregate>, bounds, length) for every window of every clause.
-    template <class Test>
+    // test(type_identity<Aggregate>, bounds, length) for every window of every clause, or of those that the spine
+    // feeds.
+    template <bool OfSpine = false, class Test>
     static constexpr bool every_clause(Test test) {
         bool ok = true;
         for_each_index<P::entity_count>([&](auto g) {
             using E = typename P::template entity<decltype(g)::value>;
+            if constexpr (OfSpine && E::is_beside) return;
             for_each_index<E::clause_count>([&](auto c) {
                 using C = typename E::template clause_type<decltype(c)::value>;
                 const auto& clause = E::template clause<decltype(c)::value>();
@@ -44,7 +47,7 @@ struct Check {
         return length.micros > 0 && !(length.micros == latest && length.rows == 0 && length.label.view() != "lifetime");
     });
     static constexpr bool before_current =
-        P::closes || every_clause([](auto aggregate, const WindowBounds& bounds, const WindowLength&) {
+        P::closes || every_clause<true>([](auto aggregate, const WindowBounds& bounds, const WindowLength&) {
             using A = typename decltype(aggregate)::type;
             if constexpr (needs_before_current<A>) return bounds.before_current;
             else return true;
@@ -153,7 +156,7 @@ struct Check {
                                    some_partitions && changes_by_id && changes_as_of && correctable &&
                                    punctuated_alone && punctuation_is_condition && names_unique && names_short &&
                                    positive_windows && before_current && has_length && derived_typed &&
-                                   CheckClosing<Def>::passed && CheckTables<Def>::passed;
+                                   CheckClosing<Def>::passed && CheckTables<Def>::passed && CheckStreams<Def>::passed;
 };
 
 } // namespace onefold::plan

@@ -32,13 +32,7 @@ public:
     });
     static constexpr bool alike = every_table([]<std::size_t I> {
         using T = TablePlan<Def, I>;
-        return []<class... F, auto... K>(TypeList<F...>, KeyMembers<K...>) {
-            if constexpr (sizeof...(F) != sizeof...(K)) return false;
-            else if constexpr ((std::is_void_v<F> || ...)) return true;
-            else
-                return (std::same_as<detail::stripped<typename F::value>, detail::stripped<typename Field<K>::value>> &&
-                        ...);
-        }(typename T::on_fields{}, typename T::key_members{});
+        return same_key_types(typename T::on_fields{}, typename T::key_members{});
     });
     static constexpr bool bounded = every_table([]<std::size_t I> {
         return !TablePlan<Def, I>::table.looks_forward || TablePlan<Def, I>::table.oldest != latest;

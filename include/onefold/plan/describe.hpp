@@ -49,7 +49,9 @@ struct FamilyDescription {
 
 struct EntityDescription {
     std::vector<FieldDescription> keys;
-    std::string closing; // "hopping 1h every 15min, open 5min longer": of windows that close; else empty
+    std::string source;          // the stream that feeds it; empty: the first one
+    std::vector<std::string> on; // where the event has the keys, if another stream feeds
+    std::string closing;         // "hopping 1h every 15min, open 5min longer": of windows that close; else empty
     std::vector<FeatureDescription> features;
     std::vector<FamilyDescription> families;
     // How long an event is kept: the longest bounded window and its delay, and the lateness.
@@ -87,8 +89,9 @@ struct TableDescription {
     std::int64_t lateness_micros = 0;
 };
 
-struct PlanDescription {
-    std::string stream;
+// What is said of one stream.
+struct StreamDescription {
+    std::string stream; // its name
     std::string time;
     std::string id; // empty without one
     bool deduplicates = false;
@@ -102,7 +105,12 @@ struct PlanDescription {
     std::int64_t partitions = 0;               // as many as were declared
     std::string arrival;                       // empty where no member holds it
     std::string punctuation;                   // the condition; empty without one
-    std::vector<FieldDescription> fields;      // those that the definition reads
+};
+
+// The stream that it says of is the first one, whose events have the rows.
+struct PlanDescription : StreamDescription {
+    std::vector<FieldDescription> fields; // those that the definition reads
+    std::vector<StreamDescription> sides; // the other streams
     std::vector<TableDescription> tables;
     std::vector<EntityDescription> entities;
     std::vector<DerivedDescription> derived;
@@ -147,11 +155,14 @@ std::string type_text() {
     else return "value";
 }
 
-// A field as an expression of Def is spelled: with the table's name before it, if it is one's.
+// A field as an expression of Def is spelled: with the table's or other stream's name before it, if it is one's.
 template <class Def, class F>
 std::string field_text() {
     constexpr auto table = Plan<Def>::template table_of<typename F::record>;
-    if constexpr (table == Plan<Def>::table_count) return std::string(F::name);
+    constexpr auto stream = Plan<Def>::template stream_of<typename F::record>;
+    if constexpr (Plan<Def>::template is_beside<typename F::record>)
+        return std::string(StreamPlan<Def, stream>::stream.name) + "." + std::string(F::name);
+    else if constexpr (table == Plan<Def>::table_count) return std::string(F::name);
     else return std::string(TablePlan<Def, table>::table.name) + "." + std::string(F::name);
 }
 
@@ -265,6 +276,10 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
                                 detail::is_optional<typename FieldIn<Field<M>, typename All::input>::type>}),
          ...);
     }(typename P::key_members{});
+    if constexpr (P::is_beside) {
+        entity.source = StreamPlan<Def, P::source>::stream.name;
+        [&]<class... F>(TypeList<F...>) { (entity.on.push_back(field_text<Def, F>()), ...); }(typename P::on_fields{});
+    }
 
     for_each_index<P::clause_count>([&](auto c) {
         constexpr std::size_t C = decltype(c)::value, slot = All::slot_offset[G] + C;
@@ -319,7 +334,13 @@ EntityDescription describe_entity(std::vector<FieldDescription>& fields) {
             if (reach > entity.retention_micros) entity.retention_micros = reach;
         }
     });
-    entity.retention_micros = saturating_add(entity.retention_micros, Def::definition.stream.allowed_lateness);
+    // The slowest stream makes all wait.
+    auto lateness = Def::definition.stream.allowed_lateness;
+    for_each_index<All::side_count>([&](auto s) {
+        const auto own = StreamPlan<Def, decltype(s)::value + 1>::stream.allowed_lateness;
+        if (own > lateness) lateness = own;
+    });
+    entity.retention_micros = saturating_add(entity.retention_micros, lateness);
     entity.retention_micros = saturating_add(entity.retention_micros, settle_delay<Def>);
     return entity;
 }
@@ -356,17 +377,12 @@ TableDescription describe_table() {
     return table;
 }
 
-} // namespace plan
-
-// The description of a definition; the sizes in bytes are 0, because only the engine knows them.
-template <CheckedDefinition Def>
-PlanDescription describe() {
-    using All = plan::Plan<Def>;
-    using Stream = typename All::stream_type;
-    const auto& stream = Def::definition.stream;
-    PlanDescription description;
+template <class Def, std::size_t I>
+void describe_stream(StreamDescription& description, std::vector<FieldDescription>& fields) {
+    using Stream = typename StreamPlan<Def, I>::stream_type;
+    const auto& stream = StreamPlan<Def, I>::stream;
     description.stream = stream.name;
-    plan::ExpressionText<Def> condition(description.fields);
+    ExpressionText<Def> condition(fields);
     condition.template add_field<Field<Stream::time_member>>();
     description.time = Field<Stream::time_member>::name;
     if constexpr (Stream::has_id) {
@@ -390,13 +406,26 @@ PlanDescription describe() {
     condition.append(stream.filter);
     description.condition = std::move(condition.text);
     if constexpr (Stream::has_punctuations) {
-        plan::ExpressionText<Def> punctuation(description.fields);
+        ExpressionText<Def> punctuation(fields);
         punctuation.append(stream.punctuation);
         description.punctuation = std::move(punctuation.text);
     }
     description.lateness_micros = stream.allowed_lateness;
     description.idle_micros = stream.idle_after;
     description.future_limit_micros = stream.future_limit;
+}
+
+} // namespace plan
+
+// The description of a definition; the sizes in bytes are 0, because only the engine knows them.
+template <CheckedDefinition Def>
+PlanDescription describe() {
+    using All = plan::Plan<Def>;
+    PlanDescription description;
+    plan::describe_stream<Def, 0>(description, description.fields);
+    for_each_index<All::side_count>([&](auto s) {
+        plan::describe_stream<Def, decltype(s)::value + 1>(description.sides.emplace_back(), description.fields);
+    });
     for_each_index<All::table_count>(
         [&](auto t) { description.tables.push_back(plan::describe_table<Def, decltype(t)::value>()); });
     for_each_index<All::entity_count>([&](auto g) {

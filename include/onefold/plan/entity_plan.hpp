@@ -1,7 +1,8 @@
 #pragma once
 
 #include "onefold/core/hash.hpp"
-#include "onefold/plan/input.hpp"
+#include "onefold/plan/on_fields.hpp"
+#include "onefold/plan/stream_plan.hpp"
 #include "onefold/plan/tables.hpp"
 
 namespace onefold::plan {
@@ -20,17 +21,50 @@ template <class A> inline constexpr bool sees_order = !GroupAccumulator<A> && !r
 template <class V> inline constexpr bool sees_order<accumulate::Least<V>> = false;
 template <class V> inline constexpr bool sees_order<accumulate::Greatest<V>> = false;
 
-// The compile-time plan of the features of one entity of Def.
+// Which stream feeds a by<>() of these keys: the spine, unless one is a member of another stream's record.
+template <class Definition, auto... M>
+consteval std::size_t source_of(KeyMembers<M...>) {
+    std::size_t source = 0;
+    ((source = source == 0 && stream_of<Definition, typename Field<M>::record> <= Definition::sides_type::size
+                   ? stream_of<Definition, typename Field<M>::record>
+                   : source),
+     ...);
+    return source;
+}
+
+// What one stream of Def gives to the fold: the spine's events come with the rows that the tables had for them.
+template <class Def, std::size_t I>
+struct FedBy {
+    using type = typename StreamPlan<Def, I>::record;
+};
+template <class Def>
+struct FedBy<Def, 0> {
+    using type = InputOf<typename StreamPlan<Def, 0>::definition_type>;
+};
+
+// The compile-time plan of the features of one entity of Def. An entity is fed by the records of one stream, and asked
+// by the spine's events; where these feed it as well, an event asks after it was folded.
 template <class Def, std::size_t G>
 struct EntityPlan {
     using definition_type = std::remove_cvref_t<decltype(Def::definition)>;
-    using stream_type = typename definition_type::stream_type;
-    using record = typename stream_type::record;
-    // What the fold reads: the event, with the rows that the definition's tables had for it.
-    using input = InputOf<definition_type>;
     using entity_type = type_at<G, typename definition_type::entities_type>;
     using clauses_type = typename entity_type::clauses_type;
     static constexpr std::size_t clause_count = clauses_type::size;
+
+    using key_members = typename entity_type::keys;
+    static constexpr std::size_t source = source_of<definition_type>(key_members{});
+    // Fed by another stream than the one that asks.
+    static constexpr bool is_beside = source != 0;
+    using stream_type = typename StreamPlan<Def, source>::stream_type;
+    using record = typename stream_type::record;
+    // What feeds it.
+    using input = typename FedBy<Def, source>::type;
+    // What asks it, and the fields by which that finds the key.
+    using asking_input = InputOf<definition_type>;
+    using on_fields =
+        typename std::conditional_t<is_beside,
+                                    OnFieldsOf<definition_type, typename entity_type::on_members, key_members>,
+                                    std::type_identity<TypeList<>>>::type;
 
     template <std::size_t C> using clause_type = typename type_at<C, clauses_type>::clause_type;
     template <std::size_t C> static constexpr const clause_type<C>& clause() {
@@ -106,7 +140,12 @@ public:
             constexpr std::size_t C = decltype(c)::value;
             lengths[C] = clause_type<C>::window_count;
             presences[C] = presence<C>();
-            for (const auto& length : clause<C>().lengths) asked[next++] = window_of(length, clause<C>().bounds);
+            for (const auto& length : clause<C>().lengths) {
+                asked[next] = window_of(length, clause<C>().bounds);
+                // The asking event has no place among the events of another stream, so a window of rows ends in time.
+                if (is_beside) asked[next].stop = Window::Stop::time;
+                ++next;
+            }
         });
         return make_tables<clause_count, request_count, length_count>(asked, lengths, presences, requests_);
     }();
@@ -176,7 +215,6 @@ public:
         return false;
     }();
 
-    using key_members = typename entity_type::keys;
     // Of an entity whose windows close.
     static constexpr const auto& closing = get<G>(Def::definition.entities).windows;
 

@@ -51,6 +51,10 @@ struct Plan {
     using derived_type = typename definition_type::derived_type::expressions_type;
     static constexpr std::size_t entity_count = entities_type::size;
     static constexpr std::size_t table_count = tables_type::size;
+    // The streams beside the spine, and which stream (StreamPlan) is of these records; above side_count: none.
+    static constexpr std::size_t side_count = definition_type::sides_type::size;
+    template <class Record> static constexpr std::size_t stream_of = plan::stream_of<definition_type, Record>;
+    template <class Record> static constexpr bool is_beside = stream_of<Record> != 0 && stream_of<Record> <= side_count;
     // Which table is of these records; table_count: none.
     template <class Version>
     static constexpr std::size_t table_of = [] {
@@ -60,13 +64,13 @@ struct Plan {
         });
         return found;
     }();
+    static constexpr bool reads_spine_only = table_count == 0 && side_count == 0;
     // Rows are windows that close, of the one entity, instead of events.
-    static constexpr bool closes = [] {
-        if constexpr (entity_count == 0) return false;
-        else return type_at<0, entities_type>::closes;
-    }();
+    static constexpr bool closes = StreamPlan<Def, 0>::closes;
     // An event that has been folded may be folded again: a version of a table, or a change of it itself, may come.
     static constexpr bool revises_events = table_count > 0 || stream_type::has_changes;
+    // Its state is of keys only, which threads may share out.
+    static constexpr bool runs_sharded = !revises_events && side_count == 0;
     // A record of the stream that has a row, if it is applied: not one that says that a fact, or every fact, is gone.
     static constexpr bool is_fact(const record& event) noexcept {
         if constexpr (stream_type::has_changes) {

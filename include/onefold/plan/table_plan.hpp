@@ -12,42 +12,9 @@ struct TablePlan {
     using input = typename table_type::record;
     static constexpr const auto& table = get<I>(Def::definition.tables);
 
-private:
-    // The first of these members of the event that is called as the wanted one; void: none is.
-    template <auto Wanted, auto Member, auto... Rest>
-    static consteval auto called() {
-        constexpr bool same = std::same_as<typename Field<Member>::record, typename All::record> &&
-                              Field<Member>::name == Field<Wanted>::name;
-        if constexpr (same) return Field<Member>{};
-        else if constexpr (sizeof...(Rest) > 0) return called<Wanted, Rest...>();
-        else return;
-    }
-    // The same of the keys of every by<>(), from the G-th on.
-    template <auto Wanted, std::size_t G = 0>
-    static consteval auto key_called() {
-        if constexpr (G == All::entity_count) return;
-        else {
-            using Found = decltype([]<auto... M>(KeyMembers<M...>) {
-                if constexpr (sizeof...(M) > 0) return called<Wanted, M...>();
-            }(typename type_at<G, typename All::entities_type>::keys{}));
-            if constexpr (std::is_void_v<Found>) return key_called<Wanted, G + 1>();
-            else return Found{};
-        }
-    }
-    template <class On, class Keys> struct OnFields;
-    template <auto... M, class Keys>
-        requires(sizeof...(M) > 0)
-    struct OnFields<KeyMembers<M...>, Keys> {
-        using type = TypeList<Field<M>...>;
-    };
-    template <auto... K> struct OnFields<KeyMembers<>, KeyMembers<K...>> {
-        using type = TypeList<decltype(key_called<K>())...>;
-    };
-
-public:
     using key_members = typename table_type::key_members;
-    // The fields of the event that hold the key; void where none was said and none is called so.
-    using on_fields = typename OnFields<typename table_type::on_members, typename table_type::key_members>::type;
+    // The fields of the event that hold the key.
+    using on_fields = OnFields<typename All::definition_type, typename table_type::on_members, key_members>;
 
     static std::int64_t since(const input& version) { return table_type::since_of(version); }
     static bool is_tombstone(const input& version) { return table_type::is_tombstone(version); }
@@ -102,18 +69,31 @@ private:
         });
         for_each_index<All::derived_count>(
             [&](auto d) { compare(get<decltype(d)::value>(Def::definition.derived.expressions).expression); });
-        for_each_index<All::table_count>([&](auto t) {
-            [&]<class... F>(TypeList<F...>) {
-                (compare(F{}), ...);
-            }(typename TablePlan<Def, decltype(t)::value>::on_fields{});
-        });
+        const auto compare_all = [&]<class... F>(TypeList<F...>) { (compare(F{}), ...); };
+        for_each_index<All::entity_count>(
+            [&](auto g) { compare_all(typename All::template entity<decltype(g)::value>::on_fields{}); });
+        for_each_index<All::table_count>(
+            [&](auto t) { compare_all(typename TablePlan<Def, decltype(t)::value>::on_fields{}); });
         return order;
     }
 };
 
-// How much later than the stream's watermark the rows of a definition settle.
+// How far the windows of the entities that the spine feeds, or that other streams feed, look ahead of the event.
+template <class Def, bool Beside>
+inline constexpr std::int64_t ahead_of_event = [] {
+    std::int64_t ahead = 0;
+    for_each_index<Plan<Def>::entity_count>([&](auto g) {
+        using E = typename Plan<Def>::template entity<decltype(g)::value>;
+        for (std::size_t w = 0; w < E::window_count && E::is_beside == Beside && !Plan<Def>::closes; ++w)
+            if (const auto own = saturating_subtract(-1, E::tables.windows[w].to); own > ahead) ahead = own;
+    });
+    return ahead;
+}();
+
+// How much later than the watermark nothing of an event can change any more: its tables have its versions, and it has
+// not been corrected.
 template <class Def>
-inline constexpr std::int64_t settle_delay = [] {
+inline constexpr std::int64_t revision_delay = [] {
     const auto& stream = Def::definition.stream;
     std::int64_t delay =
         stream.correctable > stream.allowed_lateness ? stream.correctable - stream.allowed_lateness : 0;
@@ -124,10 +104,22 @@ inline constexpr std::int64_t settle_delay = [] {
     return delay;
 }();
 
-// How far they have settled when the watermark stands there.
+// How much later than the watermark of its streams the rows of a definition settle: a row waits for all events in its
+// windows.
+template <class Def>
+inline constexpr std::int64_t settle_delay = [] {
+    const auto own = saturating_add(revision_delay<Def>, ahead_of_event<Def, false>);
+    return own > ahead_of_event<Def, true> ? own : ahead_of_event<Def, true>;
+}();
+
+// How far they have settled when the watermark stands there, and up to where events can change no more.
 template <class Def>
 constexpr std::int64_t settled_until(std::int64_t watermark) noexcept {
     return watermark == latest ? latest : saturating_subtract(watermark, settle_delay<Def>);
+}
+template <class Def>
+constexpr std::int64_t held_until(std::int64_t watermark) noexcept {
+    return watermark == latest ? latest : saturating_subtract(watermark, revision_delay<Def>);
 }
 
 } // namespace onefold::plan

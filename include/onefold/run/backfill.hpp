@@ -8,22 +8,30 @@
 #include "onefold/run/intake.hpp"
 #include "onefold/run/key_groups.hpp"
 #include "onefold/run/parallel.hpp"
+#include "onefold/run/side_sweep.hpp"
 
 namespace onefold {
 
 using run::Arrival;
 
 namespace run {
-template <class Tables> struct VersionsOf;
-template <class... T> struct VersionsOf<Tuple<T...>> {
+template <class Tables, class Sides> struct HistoriesOf;
+template <class... T, class... S> struct HistoriesOf<Tuple<T...>, Tuple<S...>> {
     struct type {
         type() = default;
         // By value, so that a history that is not needed any more can be moved in.
-        explicit type(std::vector<typename T::record>... versions)
-            requires(sizeof...(T) > 0)
-            : tables(onefold::make_tuple(std::move(versions)...)) {}
+        explicit type(std::vector<typename T::record>... versions, std::vector<typename S::record>... events)
+            requires(sizeof...(T) + sizeof...(S) > 0)
+            : tables(onefold::make_tuple(std::move(versions)...)), sides(onefold::make_tuple(std::move(events)...)) {}
         Tuple<std::vector<typename T::record>...> tables;
+        Tuple<std::vector<typename S::record>...> sides;
     };
+};
+
+// Of a stream beside the spine.
+struct SideResult {
+    Account account;
+    std::vector<Excluded> excluded; // the events that count nowhere, in order of arrival
 };
 } // namespace run
 
@@ -39,8 +47,13 @@ struct BackfillOptions {
     bool finishes = true;
 };
 
-// All versions of the tables of a definition, in order of arrival: Versions<CardRisk>{customers, merchants}.
-template <class Def> using Versions = typename run::VersionsOf<typename plan::Plan<Def>::tables_type>::type;
+// What a definition reads beside its spine, each in order of arrival: all versions of its tables, then all events of
+// its other streams, both in the order of the definition: Histories<CardRisk>(customers, logins).
+template <class Def> using Histories =
+    typename run::HistoriesOf<typename plan::Plan<Def>::tables_type,
+                              typename plan::Plan<Def>::definition_type::sides_type>::type;
+// The same, where there are tables only.
+template <class Def> using Versions = Histories<Def>;
 
 // The settled rows of a history, in canonical order: rows[i] belongs to events[order[i]].
 template <class Def>
@@ -52,6 +65,13 @@ struct Backfill {
     std::uint64_t overflows = 0;
     // The events that have no row, in order of arrival.
     std::vector<run::Excluded> excluded;
+    // The streams beside the spine; of<Login>() is that of such records.
+    std::array<run::SideResult, plan::Plan<Def>::side_count> sides{};
+    template <class Side>
+        requires(plan::Plan<Def>::template is_beside<Side>)
+    const run::SideResult& of() const {
+        return sides[plan::Plan<Def>::template stream_of<Side> - 1];
+    }
 };
 
 namespace run {
@@ -60,6 +80,22 @@ inline void check_size(std::size_t events) {
     if (events > UINT32_MAX)
         throw Error(ErrorKind::data, "a backfill of " + std::to_string(events) +
                                          " events is more than one call takes; split the history by key");
+}
+
+// Which events of stream I count; the others are told of in `excluded`.
+template <class Def, std::size_t I, class Record>
+Account judge_all(const std::vector<Record>& events, Arrival arrival, std::vector<std::uint32_t>& accepted,
+                  std::vector<Excluded>& excluded) {
+    check_size(events.size());
+    Intake<Def, I> intake(arrival);
+    accepted.reserve(events.size());
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const auto verdict = intake.judge(events[i]);
+        if (verdict == Verdict::applied) accepted.push_back(static_cast<std::uint32_t>(i));
+        else if (!intake.was_punctuation())
+            excluded.push_back({static_cast<std::uint32_t>(i), verdict, intake.watermark_before()});
+    }
+    return intake.account();
 }
 
 // Sorts the accepted events canonically. History is mostly in order: the events that are form one run, and only the
@@ -161,7 +197,7 @@ private:
 };
 
 template <class Def>
-void add_all([[maybe_unused]] engine::Joins<Def>& joins, [[maybe_unused]] const Versions<Def>& versions) {
+void add_all([[maybe_unused]] engine::Joins<Def>& joins, [[maybe_unused]] const Histories<Def>& versions) {
     if constexpr (plan::Plan<Def>::table_count > 0)
         for_each_index<plan::Plan<Def>::table_count>([&](auto t) {
             constexpr std::size_t I = decltype(t)::value;
@@ -225,13 +261,14 @@ decltype(auto) join_all(const std::vector<typename plan::Plan<Def>::record>& eve
 
 // The batch executor: the settled features of every accepted event of a history, in canonical order. O(n log n) at
 // worst, O(n) for history in order; memory is the events and their rows. No result depends on the number of threads.
-// Every version of the tables is known from the beginning, so that none is late.
+// Every version of the tables is known from the beginning, so that none is late. Each stream is judged by its own
+// order.
 template <AsOfDefinition Def>
-Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events, const Versions<Def>& versions,
+Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events, const Histories<Def>& histories,
                        const BackfillOptions& options = {}) {
     using All = plan::Plan<Def>;
-    run::check_size(events.size());
     Backfill<Def> result;
+    run::check_size(events.size());
     run::Intake<Def> intake(options.arrival);
     run::HoldingEvents<Def> holding(events);
     for (std::size_t i = 0; i < events.size(); ++i) {
@@ -242,17 +279,30 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     }
     result.order = holding.in_order_of_arrival();
     result.account = intake.account();
+    std::array<std::vector<std::uint32_t>, All::side_count> fed;
+    for_each_index<All::side_count>([&](auto s) {
+        constexpr std::size_t S = decltype(s)::value;
+        result.sides[S].account =
+            run::judge_all<Def, S + 1>(get<S>(histories.sides), options.arrival, fed[S], result.sides[S].excluded);
+    });
     const auto threads = options.threads == 0 ? run::hardware_threads() : options.threads;
     engine::Joins<Def> joins;
-    run::add_all<Def>(joins, versions);
+    run::add_all<Def>(joins, histories);
     const auto& inputs = run::join_all<Def>(events, result.order, joins, threads);
     run::sort_canonically<Def>(inputs, result.order);
     result.rows.resize(result.order.size());
 
     for_each_index<All::entity_count>([&](auto g) {
-        run::EntitySweep<Def, decltype(g)::value> sweep(inputs, result.order, result.rows);
-        run::parallel_for(sweep.tasks(), threads, [&](std::size_t task) { sweep.sweep(task); });
-        result.overflows += sweep.overflows();
+        constexpr std::size_t G = decltype(g)::value;
+        const auto run_all = [&](auto&& sweep) {
+            run::parallel_for(sweep.tasks(), threads, [&](std::size_t task) { sweep.sweep(task); });
+            result.overflows += sweep.overflows();
+        };
+        if constexpr (constexpr auto source = All::template entity<G>::source; source == 0)
+            run_all(run::EntitySweep<Def, G>(inputs, result.order, result.rows));
+        else
+            run_all(run::SideSweep<Def, G, decltype(result.rows)>(get<source - 1>(histories.sides), fed[source - 1],
+                                                                  inputs, result.order, result.rows));
         if (options.progress) (*options.progress)(decltype(g)::value + 1, All::entity_count);
     });
     constexpr std::size_t chunk = 4096;
@@ -263,10 +313,10 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     return result;
 }
 template <AsOfDefinition Def>
-    requires(plan::Plan<Def>::table_count == 0)
+    requires(plan::Plan<Def>::reads_spine_only)
 Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events,
                        const BackfillOptions& options = {}) {
-    return backfill<Def>(events, Versions<Def>{}, options);
+    return backfill<Def>(events, Histories<Def>{}, options);
 }
 
 template <MistakenDefinition Def, class... Arguments>
@@ -298,7 +348,8 @@ concept OpensSink = Sink<To, Def> || requires(To& to) { to.template sink<Def>();
 // The same from a source to a sink: backfill<CardRisk>(csv("transactions.csv"), csv("features.csv")). Rows are written
 // in canonical order and committed at the end. Throws what source and sink throw; nothing is committed then.
 template <AsOfDefinition Def, class From, class To>
-    requires run::OpensSource<From, typename plan::Plan<Def>::record> && run::OpensSink<To, Def>
+    requires(plan::Plan<Def>::reads_spine_only && run::OpensSource<From, typename plan::Plan<Def>::record> &&
+             run::OpensSink<To, Def>)
 Account backfill(From&& from, To&& to, const BackfillOptions& options = {}) {
     using record = typename plan::Plan<Def>::record;
     auto&& source = run::open_source<record>(from);

@@ -112,7 +112,7 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
 
 // Such a definition has no tables.
 template <ClosingDefinition Def>
-Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events, const Versions<Def>&,
+Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events, const Histories<Def>&,
                        const BackfillOptions& options = {}) {
     return backfill<Def>(events, options);
 }

@@ -14,13 +14,15 @@ namespace run {
 enum class Command : std::uint8_t { help, backfill, live, parity, explain };
 enum class ExplainFormat : std::uint8_t { text, json, mermaid };
 
-// What a definition reads: its stream, and its tables in order.
+// What a definition reads: its stream, and its tables and other streams in order.
 struct InputNames {
     std::string_view stream;
     std::vector<std::string_view> tables;
+    std::vector<std::string_view> sides;
 
-    InputNames(std::string_view stream_name, std::vector<std::string_view> table_names = {})
-        : stream(stream_name), tables(std::move(table_names)) {}
+    InputNames(std::string_view stream_name, std::vector<std::string_view> table_names = {},
+               std::vector<std::string_view> side_names = {})
+        : stream(stream_name), tables(std::move(table_names)), sides(std::move(side_names)) {}
     InputNames(const char* stream_name) : stream(stream_name) {}
 };
 
@@ -29,6 +31,7 @@ struct CommandLine {
     Command command = Command::help;
     std::string input;               // a path, "-" for standard input
     std::vector<std::string> tables; // likewise, in the definition's order
+    std::vector<std::string> sides;  // of the streams beside the first
     std::string output;              // a path, "-" for standard output
     std::string dead_letter;         // empty: none
     bool arrival_in_file_order = false;

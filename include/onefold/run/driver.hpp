@@ -114,29 +114,52 @@ private:
     ReaderOf<record, typename IdMembersOf<Stream>::type> reader_;
 };
 
-// The versions of every table of the command. Without them no feature would be right, so that a line that cannot be
-// read is an error, and so is a version without its time.
+// What a command reads beside its events, and the lines of the other streams' events.
 template <class Def>
-Versions<Def> read_versions(const CommandLine& line) {
-    Versions<Def> versions;
+struct FilesBeside {
+    Histories<Def> histories;
+    std::array<std::vector<std::uint64_t>, plan::Plan<Def>::side_count> lines;
+};
+
+// All records of a file. Without them no feature would be right, so that a line that cannot be read is an error, and so
+// is a record of which complaint(record) says something.
+template <class Reader, class Record, class Complaint>
+void read_all(Reader& reader, const std::string& path, std::vector<Record>& all, std::vector<std::uint64_t>* lines,
+              Complaint complaint) {
+    for (Record record; reader.next(record);) {
+        if (const std::string reason = complaint(record); !reason.empty())
+            throw Error(ErrorKind::data, path + ":" + std::to_string(reader.line()) + ": " + reason);
+        all.push_back(record);
+        if (lines) lines->push_back(reader.line());
+    }
+}
+
+template <class Def>
+FilesBeside<Def> read_beside(const CommandLine& line) {
+    FilesBeside<Def> files;
     for_each_index<plan::Plan<Def>::table_count>([&](auto t) {
-        using Table = plan::TablePlan<Def, decltype(t)::value>;
-        const auto& path = line.tables[t];
-        ReaderOf<typename Table::input, typename Table::key_members> reader(path);
-        auto& all = get<decltype(t)::value>(versions.tables);
-        for (typename Table::input version; reader.next(version);) {
-            const bool timed = detail::has_value(version.*Table::table_type::since_member);
-            if (!Table::table_type::is_well_formed(version))
-                throw Error(ErrorKind::data,
-                            path + ":" + std::to_string(reader.line()) +
-                                (timed ? ": the change has no position; give where the source's log has it"
-                                       : ": the version has no " +
-                                             std::string(Field<Table::table_type::since_member>::name) +
-                                             "; give the time from which it holds"));
-            all.push_back(version);
-        }
+        constexpr std::size_t T = decltype(t)::value;
+        using Table = plan::TablePlan<Def, T>;
+        using Since = Field<Table::table_type::since_member>;
+        ReaderOf<typename Table::input, typename Table::key_members> reader(line.tables[T]);
+        read_all(reader, line.tables[T], get<T>(files.histories.tables), nullptr, [](const auto& version) {
+            if (Table::table_type::is_well_formed(version)) return std::string();
+            return detail::has_value(Since::read(version))
+                       ? std::string("the change has no position; give where the source's log has it")
+                       : "the version has no " + std::string(Since::name) + "; give the time from which it holds";
+        });
     });
-    return versions;
+    for_each_index<plan::Plan<Def>::side_count>([&](auto s) {
+        constexpr std::size_t S = decltype(s)::value;
+        using At = Field<plan::StreamPlan<Def, S + 1>::stream_type::time_member>;
+        RecordReader<typename plan::StreamPlan<Def, S + 1>::record> reader(line.sides[S]);
+        read_all(reader, line.sides[S], get<S>(files.histories.sides), &files.lines[S], [](const auto& event) {
+            return detail::has_value(At::read(event))
+                       ? std::string()
+                       : "the event has no " + std::string(At::name) + "; give the time at which it happened";
+        });
+    });
+    return files;
 }
 
 // The names of what a definition reads, as the command line calls them.
@@ -145,6 +168,8 @@ InputNames input_names() {
     InputNames names(Def::definition.stream.name);
     for_each_index<plan::Plan<Def>::table_count>(
         [&](auto t) { names.tables.push_back(get<decltype(t)::value>(Def::definition.tables).name); });
+    for_each_index<plan::Plan<Def>::side_count>(
+        [&](auto s) { names.sides.push_back(plan::StreamPlan<Def, decltype(s)::value + 1>::stream.name); });
     return names;
 }
 
@@ -199,16 +224,40 @@ void bury(DeadLetters& dead, EventText<Record>& text, SourcePosition at, const R
     dead.not_applied(at, reason, watermark, json);
 }
 
+// Of stream I, which is not the first.
+template <class Def, std::size_t I, class Record>
+void bury_beside(DeadLetters& dead, SourcePosition at, const Record& event, Verdict reason, Time watermark) {
+    std::string json;
+    if (dead.keeps()) {
+        EventText<Record>(TextFormat::jsonl).append(json, event);
+        json.pop_back();
+    }
+    dead.not_applied_of(plan::StreamPlan<Def, I>::stream.name, at, reason, watermark, json);
+}
+
+// "; logins: 40 applied, ..." of every stream beside the first; account.template operator()<I>() is that of stream I.
+template <class Def, class AccountOf>
+std::string accounts_beside(AccountOf account) {
+    std::string text;
+    for_each_index<plan::Plan<Def>::side_count>([&](auto s) {
+        constexpr std::size_t I = decltype(s)::value + 1;
+        text.append("; ").append(plan::StreamPlan<Def, I>::stream.name).append(": ");
+        text += account_text(account.template operator()<I>());
+    });
+    return text;
+}
+
 // The dead letters first: rows without them would look complete.
 template <class Output>
 CommandResult finish_output(Output& output, DeadLetters& dead, Account account, const Stopwatch& watch,
-                            std::string_view what) {
+                            std::string_view what, std::string_view beside = {}) {
     dead.commit();
     output.commit();
     account.in += dead.malformed_count();
     account.rejected += dead.malformed_count();
     CommandResult result;
     result.summary = speed_text(output.rows(), what, watch.seconds()) + "; " + account_text(account);
+    result.summary += beside;
     if (dead.rejected_count() != 0 && !dead.keeps())
         result = {1, dead.rejected_text() + "; give --dead-letter FILE to keep them", std::move(result.summary)};
     return result;
@@ -231,19 +280,31 @@ CommandResult backfill_file(const CommandLine& line, std::string_view what, At a
     BackfillOptions options;
     options.threads = line.threads;
     options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
-    const auto result = onefold::backfill<Def>(events, read_versions<Def>(line), options);
+    const auto beside = read_beside<Def>(line);
+    const auto result = onefold::backfill<Def>(events, beside.histories, options);
     EventText<record> text(TextFormat::jsonl);
     for (const auto& excluded : result.excluded)
         bury(dead, text, places[excluded.position], events[excluded.position], excluded.reason,
              Time{excluded.watermark});
+    std::string of_sides;
+    if constexpr (plan::Plan<Def>::side_count > 0) {
+        for_each_index<plan::Plan<Def>::side_count>([&](auto s) {
+            constexpr std::size_t S = decltype(s)::value;
+            for (const auto& excluded : result.sides[S].excluded)
+                bury_beside<Def, S + 1>(dead, {excluded.position, beside.lines[S][excluded.position]},
+                                        get<S>(beside.histories.sides)[excluded.position], excluded.reason,
+                                        Time{excluded.watermark});
+        });
+        of_sides = accounts_beside<Def>([&]<std::size_t I> { return result.sides[I - 1].account; });
+    }
     {
         Progress progress("writing row");
         output.write(result.rows.size(), [&](std::size_t i, auto append) { at(events, result, i, append); });
     }
-    return finish_output(output, dead, result.account, watch, what);
+    return finish_output(output, dead, result.account, watch, what, of_sides);
 }
 
-// The parity command: runs every executor over a file and compares; sample(events, versions) is what --sample prints.
+// The parity command: runs every executor over a file and compares; sample(events, histories) is what --sample prints.
 template <class Def, class Sample>
 CommandResult compare_file(const CommandLine& line, std::string_view rows, Sample sample) {
     using record = typename plan::Plan<Def>::record;
@@ -267,14 +328,14 @@ CommandResult compare_file(const CommandLine& line, std::string_view rows, Sampl
         else if (run == "live") print("live: " + speed + " on 1 thread, " + std::string(rows) + "\n");
         watch = Stopwatch();
     };
-    const auto versions = read_versions<Def>(line);
-    const auto report = check_parity<Def>(events, versions, options);
+    const auto histories = read_beside<Def>(line).histories;
+    const auto report = check_parity<Def>(events, histories, options);
 
     auto account = report.account;
     account.in += dead.malformed_count();
     account.rejected += dead.malformed_count();
     print("arrival: " + account_text(account) + "\n");
-    if (line.sample) print(sample(events, versions));
+    if (line.sample) print(sample(events, histories));
     print("parity: " + std::to_string(report.events) + " events, " + std::to_string(report.features) + " features, " +
           std::to_string(report.mismatches) + " mismatches\n");
     if (!report.ok()) {
@@ -298,6 +359,52 @@ void append_sample(std::string& text, std::string_view name, const T& value) {
     else detail::append_json(text, detail::value_of(value));
     text += "\n";
 }
+
+// Gives a live executor the other streams' events as the first one's come, by the time of arrival where the record says
+// it, else by event time: each file in its own order, and of one time before the first stream's.
+template <class Def>
+class SidesByTime {
+    using All = plan::Plan<Def>;
+
+public:
+    explicit SidesByTime(const Histories<Def>& histories) : histories_(histories) {}
+
+    void push_before(const typename All::record& event, Live<Def>& live) { push_until(time_of<0>(event), live); }
+    void push_rest(Live<Def>& live) { push_until(latest, live); }
+
+private:
+    template <std::size_t I, class Record>
+    static std::int64_t time_of(const Record& event) {
+        using Stream = typename plan::StreamPlan<Def, I>::stream_type;
+        const auto arrived = EventClock<Def, I>::arrival_of(event, earliest);
+        if (arrived != earliest) return arrived;
+        return detail::has_value(event.*Stream::time_member) ? plan::time_of<Stream>(event) : earliest;
+    }
+    // Of all that is due, what comes first.
+    void push_until(std::int64_t time, Live<Def>& live) {
+        while (true) {
+            std::int64_t next = latest;
+            std::size_t of = All::side_count;
+            for_each_index<All::side_count>([&](auto s) {
+                constexpr std::size_t S = decltype(s)::value;
+                const auto& all = get<S>(histories_.sides);
+                if (next_[S] == all.size()) return;
+                const auto own = time_of<S + 1>(all[next_[S]]);
+                if (own > time || (of != All::side_count && own >= next)) return;
+                next = own;
+                of = S;
+            });
+            if (of == All::side_count) return;
+            for_each_index<All::side_count>([&](auto s) {
+                constexpr std::size_t S = decltype(s)::value;
+                if (S == of) live.push(get<S>(histories_.sides)[next_[S]++]);
+            });
+        }
+    }
+
+    const Histories<Def>& histories_;
+    std::array<std::size_t, All::side_count> next_{};
+};
 
 template <class Def>
 class Driver {
@@ -340,56 +447,78 @@ public:
                 settled.emplace_back(event, row);
                 if (settled.size() == 4 * batch_size) write_settled();
             };
-        auto executor = executor_of(line, std::move(options));
+        FilesBeside<Def> beside;
+        if constexpr (!All::reads_spine_only) beside = read_beside<Def>(line);
+        for_each_index<All::side_count>([&](auto s) {
+            constexpr std::size_t S = decltype(s)::value;
+            using Side = typename plan::StreamPlan<Def, S + 1>::record;
+            options.template dead_letter_of<Side>() = [&](const DeadLetter<Side>& letter) {
+                bury_beside<Def, S + 1>(dead, {letter.position, beside.lines[S][letter.position]}, letter.event,
+                                        letter.reason, letter.watermark);
+            };
+        });
+        auto executor = executor_of(line, std::move(options), beside.histories);
+        SidesByTime<Def> sides(beside.histories);
         for (bool more = true; more;) {
             std::size_t count = 0;
             while (count < batch_size && (more = reader.next(batch[count]))) places[count++] = reader.at();
-            executor.push_many(batch.data(), count, line.settled ? nullptr : served.data());
+            if constexpr (All::side_count == 0)
+                executor.push_many(batch.data(), count, line.settled ? nullptr : served.data());
+            else
+                for (std::size_t i = 0; i < count; ++i) {
+                    sides.push_before(batch[i], executor);
+                    const auto row = executor.push(batch[i]);
+                    if (!line.settled) served[i] = row;
+                }
             dead.flush();
             if (!line.settled)
                 output.write(count, [&](std::size_t i, auto append) {
                     if (served[i].applied() && All::is_fact(batch[i])) append(batch[i], served[i]);
                 });
         }
+        if constexpr (All::side_count > 0) sides.push_rest(executor);
         executor.finish();
         write_settled();
-        return finish_output(output, dead, executor.account(), watch, "rows");
+        return finish_output(output, dead, executor.account(), watch, "rows", accounts_beside<Def>([&]<std::size_t I> {
+                                 return executor.template account<typename plan::StreamPlan<Def, I>::record>();
+                             }));
     }
 
     static CommandResult parity(const CommandLine& line) {
         return compare_file<Def>(line, "served and settled rows",
-                                 [&](const std::vector<record>& events, const Versions<Def>& versions) {
-                                     return sample(events, versions, line.threads);
+                                 [&](const std::vector<record>& events, const Histories<Def>& histories) {
+                                     return sample(events, histories, line.threads);
                                  });
     }
 
 private:
     static constexpr std::size_t batch_size = 4096;
 
-    // With tables, whose versions are known from the beginning, and with changes one thread folds.
-    static auto executor_of(const CommandLine& line, LiveOptions<Def> options) {
-        if constexpr (!All::revises_events) return ShardedLive<Def>(line.threads, line.threads, std::move(options));
+    // With tables, whose versions are known from the beginning, with other streams and with changes one thread folds.
+    static auto executor_of(const CommandLine& line, LiveOptions<Def> options,
+                            [[maybe_unused]] const Histories<Def>& histories) {
+        if constexpr (All::runs_sharded) return ShardedLive<Def>(line.threads, line.threads, std::move(options));
         else {
             Live<Def> live(std::move(options));
-            push_all<Def>(live, read_versions<Def>(line));
+            push_all<Def>(live, histories);
             return live;
         }
     }
 
     // The last settled row of an entity that is known to the file's middle, of those whose keys are not null; with
-    // tables, of any entity.
-    static std::string sample(const std::vector<record>& events, const Versions<Def>& versions, unsigned threads) {
+    // tables or other streams, of any entity.
+    static std::string sample(const std::vector<record>& events, const Histories<Def>& histories, unsigned threads) {
         BackfillOptions options;
         options.threads = threads;
         options.arrival = Arrival::as_given;
-        const auto batch = onefold::backfill<Def>(events, versions, options);
+        const auto batch = onefold::backfill<Def>(events, histories, options);
         const auto last = [&](auto wanted) {
             auto i = batch.rows.size();
             while (i != 0 && !(wanted(events[batch.order[i - 1]]) && has_keys(events[batch.order[i - 1]]))) --i;
             return i;
         };
         std::size_t i = 0;
-        if constexpr (All::table_count == 0) {
+        if constexpr (All::reads_spine_only) {
             using First = typename All::template entity<0>;
             using Keys = engine::KeyOf<First, typename First::key_members>;
             auto middle = events.size() / 2;

@@ -78,6 +78,9 @@ public:
     void malformed(SourcePosition at, std::string_view reason, std::string_view raw, Time watermark);
     // An event that was read and not applied; `event` is a JSON object.
     void not_applied(SourcePosition at, Verdict reason, Time watermark, std::string_view event);
+    // The same of the stream beside the first that is called so; its line holds the name as `input` as well.
+    void not_applied_of(std::string_view input, SourcePosition at, Verdict reason, Time watermark,
+                        std::string_view event);
     // Writes the malformed lines that wait, for a run whose events are given piece by piece.
     void flush() { write_malformed(UINT64_MAX); }
     // Publishes the file.

@@ -40,7 +40,7 @@ public:
     static CommandResult parity(const CommandLine& line) {
         return compare_file<Def>(
             line, "every answer of a window",
-            [&](const std::vector<record>& events, const Versions<Def>&) { return sample(events, line.threads); });
+            [&](const std::vector<record>& events, const Histories<Def>&) { return sample(events, line.threads); });
     }
 
 private:

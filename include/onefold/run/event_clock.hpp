@@ -9,10 +9,10 @@ namespace onefold::run {
 // What a stream's records say of the time: which of them are punctuations, which times can be believed, and the
 // watermark that follows, with or without partitions. The words of the stream that are about this are read nowhere
 // else.
-template <class Def>
+template <class Def, std::size_t I = 0>
 class EventClock {
-    using Stream = typename plan::Plan<Def>::stream_type;
-    static constexpr const auto& stream = Def::definition.stream;
+    using Stream = typename plan::StreamPlan<Def, I>::stream_type;
+    static constexpr const auto& stream = plan::StreamPlan<Def, I>::stream;
 
     template <class S> struct WatermarkOf {
         using type = Watermark;

@@ -119,6 +119,8 @@ class ScorerOf final : public ScorerCore {
     using record = typename All::record;
     using columns = typename Decoder<record>::columns;
     using EntityIndices = std::make_index_sequence<All::entity_count>;
+    static_assert(All::side_count == 0, "onefold: a scorer reads the columns of one stream, and this definition has "
+                                        "several; use Live<Def>");
     static_assert(All::table_count == 0, "onefold: a scorer reads the columns of one stream, and this definition has "
                                          "tables; use Live<Def>");
 

@@ -21,17 +21,18 @@ constexpr Verdict verdict_of(engine::Placed placed) noexcept {
                                                : Verdict::applied;
 }
 
-// The gate that both executors put in front of the fold: it decides for every event, in order of arrival, whether it is
-// applied, and keeps the account. Order of the questions: is it a punctuation and no event, is it well-formed, does it
-// pass the stream's filter, is it late, is it a duplicate. Of changes of facts it also says what they take back.
-template <class Def>
+// The gate that both executors put in front of the fold, one for each stream: it decides for every event, in order of
+// arrival, whether it is applied, and keeps the account. Order of the questions: is it a punctuation and no event, is
+// it well-formed, does it pass the stream's filter, is it late, is it a duplicate. Of changes of facts it also says
+// what they take back.
+template <class Def, std::size_t I = 0>
 class Intake {
-    using All = plan::Plan<Def>;
-    using Stream = typename All::stream_type;
+    using Source = plan::StreamPlan<Def, I>;
+    using Stream = typename Source::stream_type;
     using Id = typename engine::IdOf<Stream>::type;
     using IdValue = detail::stripped<Id>;
-    using Clock = EventClock<Def>;
-    static constexpr const auto& stream = Def::definition.stream;
+    using Clock = EventClock<Def, I>;
+    static constexpr const auto& stream = Source::stream;
 
     template <class S> struct IdsOf {
         using type = RecentIds<IdValue>;
@@ -89,8 +90,8 @@ public:
         return ids_;
     }
 
-    EventClock<Def>& watermark() noexcept { return watermark_; }
-    const EventClock<Def>& watermark() const noexcept { return watermark_; }
+    Clock& watermark() noexcept { return watermark_; }
+    const Clock& watermark() const noexcept { return watermark_; }
     // The watermark as the last judged record found it, and whether that record was a punctuation.
     std::int64_t watermark_before() const noexcept { return before_; }
     bool was_punctuation() const noexcept { return punctuation_; }
@@ -106,9 +107,9 @@ private:
     {
         const bool believed = Clock::believes(event, arrived), judges = arrival_ == Arrival::as_given;
         const auto verdict = ids_.judge(event, records_ - 1, judges ? before_ : earliest,
-                                        judges ? plan::settled_until<Def>(before_) : earliest, believed);
+                                        judges ? plan::held_until<Def>(before_) : earliest, believed);
         if (!judges || verdict == Verdict::rejected) return verdict;
-        if (All::is_fact(event)) watermark_.observe(event, arrived, false);
+        if (plan::Plan<Def>::is_fact(event)) watermark_.observe(event, arrived, false);
         else watermark_.arrive(arrived);
         return verdict;
     }
@@ -116,8 +117,8 @@ private:
         if (!Clock::believes(event, arrived)) return Verdict::rejected;
         const auto time = engine::time_of<Stream>(event);
         auto verdict = Verdict::applied;
-        if (!plan::passes(stream.filter, event)) verdict = Verdict::filtered;
-        else if (!All::closes && arrival_ == Arrival::as_given && watermark_.is_late(time)) verdict = Verdict::late;
+        if (!Source::has_key(event) || !plan::passes(stream.filter, event)) verdict = Verdict::filtered;
+        else if (!Source::closes && arrival_ == Arrival::as_given && watermark_.is_late(time)) verdict = Verdict::late;
         else if (is_duplicate(event, time)) verdict = Verdict::duplicate;
         // Filtered and repeated events tell the time as well as any other.
         if (arrival_ == Arrival::as_given) watermark_.observe(event, arrived, false);
@@ -126,9 +127,8 @@ private:
 
     // How far behind the watermark an event may still count.
     static constexpr std::int64_t reach() noexcept {
-        if constexpr (All::closes) return All::template entity<0>::closing.reach();
-        else if constexpr (Stream::has_changes) return plan::settle_delay<Def>;
-        else return 0;
+        if constexpr (Stream::has_changes) return plan::settle_delay<Def>;
+        else return Source::reach();
     }
     bool is_duplicate(const record& event, std::int64_t time) {
         if constexpr (Stream::has_id) {
@@ -141,7 +141,7 @@ private:
     }
 
     Arrival arrival_;
-    EventClock<Def> watermark_;
+    Clock watermark_;
     std::int64_t before_ = earliest;
     bool punctuation_ = false;
     std::uint64_t records_ = 0;

@@ -3,7 +3,7 @@
 #include "onefold/core/callback.hpp"
 #include "onefold/core/error.hpp"
 #include "onefold/engine/entity_store.hpp"
-#include "onefold/run/intake.hpp"
+#include "onefold/run/sides.hpp"
 #include "onefold/run/waiting.hpp"
 
 namespace onefold {
@@ -17,6 +17,13 @@ struct DeadVersion {
     std::uint64_t position;
 };
 
+namespace run {
+template <class Sides> struct DeadLettersOf;
+template <class... S> struct DeadLettersOf<Tuple<S...>> {
+    using type = Tuple<Callback<void(const DeadLetter<typename S::record>&)>...>;
+};
+} // namespace run
+
 // How a live executor runs; every part of it is optional. (Of definitions whose windows close: run/live_windows.hpp.)
 template <class Def>
 struct LiveOptions {
@@ -26,6 +33,13 @@ struct LiveOptions {
     Callback<void(const record&, const Settled<Def>&)> settled;
     // Called with each event that is not applied.
     Callback<void(const DeadLetter<record>&)> dead_letter;
+    // The same for a stream beside the spine: options.dead_letter_of<Login>() = ...
+    typename run::DeadLettersOf<typename plan::Plan<Def>::definition_type::sides_type>::type side_dead_letters{};
+    template <class Side>
+        requires(plan::Plan<Def>::template is_beside<Side>)
+    auto& dead_letter_of() {
+        return get<plan::Plan<Def>::template stream_of<Side> - 1>(side_dead_letters);
+    }
     // Called with each version of a table that is rejected, is nobody's, is late, or repeats a change.
     Callback<void(const DeadVersion&)> dead_version;
     // The current time, for the future guard and the idle time-out. The library never looks at a clock of its own.
@@ -79,7 +93,8 @@ public:
     explicit Live(LiveOptions<Def> options = {})
         : options_(std::move(options)),
           stores_(run::Stores<Def>::make(static_cast<bool>(options_.settled), run::seed_of(options_))),
-          joins_(run::seed_of(options_)), intake_(run::Arrival::as_given, run::seed_of(options_)) {}
+          joins_(run::seed_of(options_)), intake_(run::Arrival::as_given, run::seed_of(options_)),
+          sides_(run::seed_of(options_)) {}
 
     // Folds the event and answers its features as of its own time, over everything that has arrived. In order it costs
     // amortised O(1) per window. Late by d events of its key it moves at most 512 of them and one of every 256 more,
@@ -94,12 +109,14 @@ public:
     // declares arrival<>(), its member is used instead.
     Served<Def> push(const record& event, Time arrived) {
         Served<Def> row;
+        const auto settled = settled_until(promised());
+        sides_.heard(0, run::EventClock<Def>::arrival_of(event, arrived.micros));
         row.verdict = intake_.judge(event, arrived.micros);
         if constexpr (All::stream_type::has_changes) take_back(event);
         if (row.verdict == Verdict::applied && !All::is_fact(event)) run::make_null<Def>(row);
         else if (row.verdict == Verdict::applied) {
             const auto& input = joins_.join(event);
-            apply(input, plan::settled_until<Def>(intake_.watermark_before()), options_.serves ? &row : nullptr);
+            apply(input, settled, options_.serves ? &row : nullptr);
             if (options_.serves) engine::write_derived<Def>(row, &input);
             else run::make_null<Def>(row);
             if (options_.settled || All::revises_events) waiting_.push(event);
@@ -120,6 +137,32 @@ public:
         }
     }
 
+    // An event of the stream beside the spine that has such records. Rows that were served stay as they are; those that
+    // have not settled hold it.
+    template <class Side>
+        requires(All::template is_beside<Side>)
+    Verdict push(const Side& event) {
+        return push(event, options_.clock ? options_.clock() : Time{earliest});
+    }
+    template <class Side>
+        requires(All::template is_beside<Side>)
+    Verdict push(const Side& event, Time arrived) {
+        constexpr auto I = All::template stream_of<Side>;
+        auto& intake = sides_.template intake<I>();
+        const auto settled = settled_until(promised());
+        sides_.heard(I, run::EventClock<Def, I>::arrival_of(event, arrived.micros));
+        const auto verdict = intake.judge(event, arrived.micros);
+        if (verdict == Verdict::applied)
+            for_each_index<All::entity_count>([&](auto g) {
+                if constexpr (All::template entity<decltype(g)::value>::source == I)
+                    get<decltype(g)::value>(stores_).apply(event, settled, nullptr);
+            });
+        else if (auto& letter = options_.template dead_letter_of<Side>(); letter && !intake.was_punctuation())
+            letter({event, verdict, Time{intake.watermark_before()}, intake.records() - 1});
+        settle();
+        return verdict;
+    }
+
     // A version of the table of such records. What has settled stays; every row after it is as if the version had been
     // there from its time on: the events that it concerns are taken back and folded again, which costs what as many
     // late events do. Late is a version that came after rows it concerns have settled.
@@ -129,8 +172,8 @@ public:
         constexpr auto I = All::template table_of<Version>;
         using Table = plan::TablePlan<Def, I>;
         auto& account = table_accounts_[I];
-        const auto settled = plan::settled_until<Def>(intake_.watermark().value());
-        const auto verdict = judge<I>(version, settled);
+        const auto settled = settled_until(promised());
+        const auto verdict = judge<I>(version);
         account.count(verdict);
         if (verdict != Verdict::applied && options_.dead_version)
             options_.dead_version({Table::table.name, verdict, watermark(), account.in});
@@ -152,15 +195,23 @@ public:
 
     // Counts a record that could not be decoded, so that the account stays whole.
     void reject() noexcept { intake_.reject(); }
+    template <class Side>
+        requires(All::template is_beside<Side>)
+    void reject() noexcept {
+        sides_.template intake<All::template stream_of<Side>>().reject();
+    }
 
-    // Says that no event at or before this time will come: settles everything up to it. A lower one is ignored.
+    // Says that no event at or before this time will come, of any stream: settles everything up to it. A lower one is
+    // ignored.
     void advance_watermark(Time to) {
         intake_.watermark().advance_to(to.micros);
+        sides_.advance_to(to.micros);
         settle();
     }
     // Tells the time to the idle time-out.
     void tick(Time now) {
         intake_.watermark().tick(now.micros);
+        sides_.tick(now.micros);
         settle();
     }
     // The end of a bounded input: everything settles, and whatever follows is late.
@@ -196,13 +247,20 @@ public:
         return row;
     }
 
-    Time watermark() const noexcept { return Time{intake_.watermark().value()}; }
+    // The least of the streams' own.
+    Time watermark() const noexcept { return Time{promised()}; }
     const Account& account() const noexcept { return intake_.account(); }
     // Of the table of such records.
     template <class Version>
         requires(All::template table_of<Version> < All::table_count)
     const Account& account() const noexcept {
         return table_accounts_[All::template table_of<Version>];
+    }
+    // Of the stream beside the spine that has such records.
+    template <class Side>
+        requires(All::template is_beside<Side>)
+    const Account& account() const noexcept {
+        return sides_.template intake<All::template stream_of<Side>>().account();
     }
     // How many records have come, punctuations among them: the position of the next dead letter's event.
     std::uint64_t records() const noexcept { return intake_.records(); }
@@ -223,7 +281,7 @@ public:
             "the source and push it again");
         ByteWriter bytes;
         for_each_index<All::entity_count>(
-            [&](auto g) { get<decltype(g)::value>(stores_).save(key_group, intake_.watermark().value(), bytes); });
+            [&](auto g) { get<decltype(g)::value>(stores_).save(key_group, settled_until(promised()), bytes); });
         return bytes.take();
     }
     // Takes over a key group into an executor that holds none of its keys. Throws Error for damaged bytes.
@@ -253,13 +311,14 @@ private:
         });
     }
     bool open(std::int64_t at, Served<Def>& row) {
-        if (!intake_.watermark().is_late(at)) return true;
+        if (at > promised()) return true;
         row.verdict = Verdict::late;
         run::make_null<Def>(row);
         return false;
     }
     void settle() {
-        const auto until = plan::settled_until<Def>(intake_.watermark().value());
+        sides_.follow(intake_);
+        const auto until = settled_until(promised());
         if (!options_.settled) {
             if constexpr (All::revises_events) waiting_.forget(until);
             return;
@@ -281,25 +340,36 @@ private:
                              [&](const record& fact) { retract(joins_.join(fact)); });
     }
     void retract(const typename All::input& input) {
-        for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).retract(input); });
+        for_each_index<All::entity_count>([&](auto g) {
+            if constexpr (!All::template entity<decltype(g)::value>::is_beside)
+                get<decltype(g)::value>(stores_).retract(input);
+        });
     }
     void apply(const typename All::input& input, std::int64_t settled, Row<Def>* row) {
-        for_each_index<All::entity_count>([&](auto g) { get<decltype(g)::value>(stores_).apply(input, settled, row); });
+        for_each_index<All::entity_count>([&](auto g) {
+            auto& store = get<decltype(g)::value>(stores_);
+            if constexpr (!All::template entity<decltype(g)::value>::is_beside) store.apply(input, settled, row);
+            else if (row) store.answer(input, *row);
+        });
     }
+    std::int64_t promised() const noexcept { return sides_.watermark(intake_); }
+    static std::int64_t settled_until(std::int64_t watermark) noexcept { return plan::settled_until<Def>(watermark); }
     template <std::size_t I>
-    Verdict judge(const typename plan::TablePlan<Def, I>::input& version, std::int64_t settled) {
+    Verdict judge(const typename plan::TablePlan<Def, I>::input& version) {
         using Table = plan::TablePlan<Def, I>;
         if (!Table::table_type::is_well_formed(version)) return Verdict::rejected;
         if (!Table::table_type::has_owner(version)) return Verdict::filtered;
         if (joins_.template table<I>().knows(version)) return Verdict::duplicate;
-        return settled != earliest && Table::times_that_find(version).first <= settled ? Verdict::late
-                                                                                       : Verdict::applied;
+        // What settled rows hold of an event is more than their own, where windows look ahead.
+        const auto held = plan::held_until<Def>(promised());
+        return held != earliest && Table::times_that_find(version).first <= held ? Verdict::late : Verdict::applied;
     }
 
     LiveOptions<Def> options_;
     typename run::Stores<Def>::type stores_;
     engine::Joins<Def> joins_;
     run::Intake<Def> intake_;
+    run::Sides<Def> sides_;
     run::Waiting<Def> waiting_;
     std::array<Account, All::table_count> table_accounts_{};
 };

@@ -5,7 +5,7 @@
 
 #include "onefold/record/format.hpp"
 #include "onefold/run/backfill.hpp"
-#include "onefold/run/parity_tables.hpp"
+#include "onefold/run/parity_feeds.hpp"
 #include "onefold/run/sharded.hpp"
 
 namespace onefold {
@@ -169,50 +169,70 @@ void compare_settled(std::string_view run, const std::vector<typename plan::Plan
     if (!account.balances()) comparison.differ(std::string(run) + ": the account of events does not balance");
 }
 
+// Whether the event is of some key of the entity.
+template <class P>
+bool is_fed(const typename P::input& event) {
+    if constexpr (P::is_beside) return plan::has_key(event, typename P::key_members{});
+    else return static_cast<void>(event), true;
+}
+
 // The features of some rows once more, each from nothing but the events that its window holds: nothing enters that has
 // to leave again, so an aggregate whose subtract does not undo its add is found, even if all executors agree on it.
-template <class Def, std::size_t G>
-void compare_from_scratch(const std::vector<typename plan::Plan<Def>::input>& events, const Backfill<Def>& batch,
+// events: those of the stream that feeds the entity, of which `fed` count; questions: the spine's.
+template <class Def, std::size_t G, class Event>
+void compare_from_scratch(const std::vector<Event>& events, const std::vector<std::uint32_t>& fed,
+                          const std::vector<typename plan::Plan<Def>::input>& questions, const Backfill<Def>& batch,
                           std::size_t samples, Comparison<Def>& comparison) {
     using All = plan::Plan<Def>;
     using P = typename All::template entity<G>;
     using Keys = engine::KeyOf<P, typename P::key_members>;
+    using Entry = engine::Entry<P>;
     const auto step = batch.rows.size() / (samples == 0 ? 1 : samples) + 1;
     for (std::size_t row = step - 1; row < batch.rows.size(); row += step) {
-        const auto& event = events[batch.order[row]];
-        const auto key = Keys::make(event);
-        const auto current = engine::Entry<P>::of(event);
-        std::vector<engine::Entry<P>> history;
-        for (const auto index : batch.order)
-            if (Keys::equal(key, events[index])) history.push_back(engine::Entry<P>::of(events[index]));
+        const auto& question = questions[batch.order[row]];
+        const auto t = engine::time_of<typename All::stream_type>(question);
+        typename Keys::Key key{};
+        bool known = true;
+        std::optional<Entry> current; // of an event that feeds as well
+        if constexpr (P::is_beside) known = plan::read_key(question, key, typename P::on_fields{});
+        else {
+            key = Keys::make(question);
+            current = Entry::of(question);
+        }
+        std::vector<Entry> history;
+        if (known)
+            for (const auto index : fed)
+                if (is_fed<P>(events[index]) && Keys::equal(key, events[index]))
+                    history.push_back(Entry::of(events[index]));
+        std::sort(history.begin(), history.end(),
+                  [](const Entry& a, const Entry& b) { return canonical_order(a, b) < 0; });
         for (std::size_t w = 0; w < P::window_count; ++w) {
             const Window& window = P::tables.windows[w];
-            std::vector<engine::Entry<P>> entries;
+            std::vector<Entry> entries;
             std::uint32_t up_to_current = 0;
             for (const auto& entry : history) {
-                const bool before = canonical_order(entry, current) <= 0;
+                const bool before = current ? canonical_order(entry, *current) <= 0 : entry.time <= t;
                 // Of a window that ends before the event, that one alone comes along, for what is said of it.
-                const bool inside =
-                    window.stop != Window::Stop::time
-                        ? before
-                        : entry.time < window.end(current.time) || (window.own == Window::Own::added && before);
-                if (entry.time < window.start(current.time) || !inside) continue;
+                const bool inside = window.stop != Window::Stop::time
+                                        ? before
+                                        : entry.time < window.end(t) || (window.own == Window::Own::added && before);
+                if (entry.time < window.start(t) || !inside) continue;
                 entries.push_back(entry);
                 if (before) ++up_to_current;
             }
             engine::SortedSlice<P> log;
             log.assign(entries.data(), static_cast<std::uint32_t>(entries.size()));
             engine::Frontier<P> frontier;
-            frontier.move_to(log, current.time, up_to_current, true);
+            frontier.move_to(log, t, up_to_current, current.has_value());
             Row<Def> again;
-            engine::write_results<Def, G>(again, frontier, log, &current);
+            engine::write_results<Def, G>(again, frontier, log, current ? &*current : nullptr);
             for_each_index<P::clause_count>([&](auto c) {
                 constexpr std::size_t C = decltype(c)::value;
                 for_each_index<P::template clause_type<C>::window_count>([&](auto i) {
                     constexpr std::size_t length = P::tables.clause_offset[C] + decltype(i)::value;
                     if (P::tables.window_of[length] == w &&
                         !batch.rows[row].template same_at<All::column_offset[G] + length>(again))
-                        comparison.values("the window computed from scratch", plan::event_of(event),
+                        comparison.values("the window computed from scratch", plan::event_of(question),
                                           All::column_offset[G] + length, again, batch.rows[row]);
                 });
             });
@@ -226,10 +246,11 @@ struct Arriving {
     std::uint64_t tie;
     std::uint32_t index;
 };
-// Up to the lateness after `time`.
-template <class Def>
+// Up to the lateness of stream I after `time`.
+template <class Def, std::size_t I = 0>
 Arriving arriving(std::int64_t time, std::uint32_t index, Shuffle& random) {
-    const auto delay = random.below(static_cast<std::uint64_t>(Def::definition.stream.allowed_lateness) + 1);
+    const auto lateness = plan::StreamPlan<Def, I>::stream.allowed_lateness;
+    const auto delay = random.below(static_cast<std::uint64_t>(lateness) + 1);
     return {saturating_add(time, static_cast<std::int64_t>(delay)), random.below(UINT64_MAX), index};
 }
 template <class Record>
@@ -242,15 +263,15 @@ std::vector<Record> in_order_of_arrival(const std::vector<Record>& events, std::
     return result;
 }
 
-// An order of arrival in which no event is late: each arrives up to `lateness` after its own time.
-template <class Def>
-std::vector<typename plan::Plan<Def>::record> shuffled(const std::vector<typename plan::Plan<Def>::record>& events,
-                                                       const std::vector<std::uint32_t>& accepted, std::uint64_t seed) {
+// An order of arrival in which no event of stream I is late: each arrives up to `lateness` after its own time.
+template <class Def, std::size_t I = 0, class Record>
+std::vector<Record> shuffled(const std::vector<Record>& events, const std::vector<std::uint32_t>& accepted,
+                             std::uint64_t seed) {
+    using Stream = typename plan::StreamPlan<Def, I>::stream_type;
     Shuffle random{seed};
     std::vector<Arriving> order;
     for (const auto index : accepted)
-        order.push_back(
-            arriving<Def>(engine::time_of<typename plan::Plan<Def>::stream_type>(events[index]), index, random));
+        order.push_back(arriving<Def, I>(engine::time_of<Stream>(events[index]), index, random));
     return in_order_of_arrival(events, std::move(order));
 }
 
@@ -272,13 +293,13 @@ shuffled_changes(const std::vector<typename plan::Plan<Def>::record>& changes, s
 
 // The batch that all other runs are compared with; the report, if there is one, tells of it.
 template <class Def>
-Backfill<Def> batch_of_all(const std::vector<typename plan::Plan<Def>::record>& events, const Versions<Def>& versions,
+Backfill<Def> batch_of_all(const std::vector<typename plan::Plan<Def>::record>& events, const Histories<Def>& histories,
                            const ParityOptions& options, Comparison<Def>& comparison, ParityReport<Def>* report) {
     BackfillOptions batch_options;
     batch_options.threads = options.threads;
     batch_options.arrival = Arrival::as_given;
     batch_options.fires = true;
-    auto batch = backfill<Def>(events, versions, batch_options);
+    auto batch = backfill<Def>(events, histories, batch_options);
     if (!batch.account.balances()) comparison.differ("batch: the account of events does not balance");
     if (report) {
         report->rows = batch.rows.size();
@@ -291,40 +312,54 @@ Backfill<Def> batch_of_all(const std::vector<typename plan::Plan<Def>::record>& 
 template <class Def>
 struct AllRuns {
     static Comparison<Def> compare(const std::vector<typename plan::Plan<Def>::record>& events,
-                                   const Versions<Def>& versions, const ParityOptions& options,
+                                   const Histories<Def>& histories, const ParityOptions& options,
                                    ParityReport<Def>* report);
 };
 
 template <class Def>
 Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>::record>& events,
-                                      const Versions<Def>& versions, const ParityOptions& options,
+                                      const Histories<Def>& histories, const ParityOptions& options,
                                       ParityReport<Def>* report) {
     using record = typename plan::Plan<Def>::record;
     Comparison<Def> comparison;
     const auto done = [&](std::string_view name) {
         if (report && options.finished) options.finished(name);
     };
-    const auto batch = batch_of_all<Def>(events, versions, options, comparison, report);
+    const auto batch = batch_of_all<Def>(events, histories, options, comparison, report);
     done("batch");
 
     engine::Joins<Def> joins;
-    add_all<Def>(joins, versions);
+    add_all<Def>(joins, histories);
     const auto& inputs = join_all<Def>(events, batch.order, joins, 1);
-    for_each_index<plan::Plan<Def>::entity_count>(
-        [&](auto g) { compare_from_scratch<Def, decltype(g)::value>(inputs, batch, options.samples, comparison); });
+    const auto accepted = accepted_of_sides<Def>(histories, batch);
+    for_each_index<plan::Plan<Def>::entity_count>([&](auto g) {
+        constexpr std::size_t G = decltype(g)::value;
+        if constexpr (constexpr auto source = plan::EntityPlan<Def, G>::source; source == 0)
+            compare_from_scratch<Def, G>(inputs, batch.order, inputs, batch, options.samples, comparison);
+        else
+            compare_from_scratch<Def, G>(get<source - 1>(histories.sides), accepted[source - 1], inputs, batch,
+                                         options.samples, comparison);
+    });
     done("from scratch");
 
     compare_settled<Def>("live", events, batch, comparison, true, [&](LiveOptions<Def> live_options) {
         Live<Def> live(std::move(live_options));
-        push_all<Def>(live, versions);
-        for (const auto& event : events) live.push(event);
+        push_all<Def>(live, histories);
+        SideFeed<Def> sides(histories, options.seed);
+        for (const auto& event : events) {
+            sides.push_some(live);
+            live.push(event);
+        }
+        sides.push_rest(live);
         live.finish();
         if (!(live.account() == batch.account)) comparison.differ("live accepted other events than the batch");
+        if (!SideFeed<Def>::same_accounts(live, batch))
+            comparison.differ("live accepted other events of a stream beside the spine than the batch");
         return live.account();
     });
     done("live");
 
-    if constexpr (!plan::Plan<Def>::revises_events) {
+    if constexpr (plan::Plan<Def>::runs_sharded) {
         compare_settled<Def>("sharded live", events, batch, comparison, true, [&](LiveOptions<Def> live_options) {
             constexpr std::size_t size = 1000;
             Live<Def> one_by_one;
@@ -344,6 +379,11 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
     }
 
     for (unsigned s = 0; s < options.shuffles; ++s) {
+        auto others = histories;
+        for_each_index<plan::Plan<Def>::side_count>([&](auto side) {
+            constexpr std::size_t S = decltype(side)::value;
+            get<S>(others.sides) = shuffled<Def, S + 1>(get<S>(histories.sides), accepted[S], options.seed + s);
+        });
         constexpr bool changes = plan::Plan<Def>::stream_type::has_changes;
         std::vector<record> order;
         if constexpr (changes) order = shuffled_changes<Def>(events, options.seed + s);
@@ -351,16 +391,19 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
         BackfillOptions other;
         other.threads = s % 2 == 0 ? 1 : options.threads + 1;
         other.arrival = changes ? Arrival::as_given : Arrival::any;
-        const auto again = backfill<Def>(order, versions, other);
+        const auto again = backfill<Def>(order, others, other);
         compare_settled<Def>("live in another order of arrival", changes ? order : events, changes ? again : batch,
                              comparison, s % 2 == 0, [&](LiveOptions<Def> live_options) {
                                  Live<Def> live(std::move(live_options));
-                                 VersionFeed<Def> feed(versions, options.seed + s);
+                                 VersionFeed<Def> feed(others, options.seed + s);
+                                 SideFeed<Def> sides(others, options.seed + s);
                                  for (const auto& event : order) {
                                      feed.push_before(event, live);
+                                     sides.push_some(live);
                                      live.push(event);
                                  }
                                  feed.push_rest(live);
+                                 sides.push_rest(live);
                                  live.finish();
                                  if (changes && !(live.account() == again.account))
                                      comparison.differ("live in another order accepted other changes than the batch");
@@ -391,12 +434,12 @@ Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>
 // Simplifying and isolating failure-inducing input, 2002).
 //
 // With tables, their versions are known before the first event, and in the other orders of arrival come at any time at
-// which nothing that they concern has settled.
+// which nothing that they concern has settled. Other streams' events come anywhere among the spine's.
 template <CheckedDefinition Def>
 ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::record>& events,
-                               const Versions<Def>& versions, const ParityOptions& options = {}) {
+                               const Histories<Def>& histories, const ParityOptions& options = {}) {
     ParityReport<Def> report;
-    auto comparison = run::AllRuns<Def>::compare(events, versions, options, &report);
+    auto comparison = run::AllRuns<Def>::compare(events, histories, options, &report);
     report.events = report.account.in; // punctuations are none
     report.mismatches = comparison.mismatches;
     if (report.ok()) return report;
@@ -410,7 +453,7 @@ ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::recor
             const auto end = std::min(smallest.size(), start + chunk);
             fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(start),
                         fewer.begin() + static_cast<std::ptrdiff_t>(end));
-            auto again = run::AllRuns<Def>::compare(fewer, versions, options, nullptr);
+            auto again = run::AllRuns<Def>::compare(fewer, histories, options, nullptr);
             if (again.mismatches == 0) {
                 start = end;
                 continue;
@@ -429,10 +472,10 @@ ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::recor
 }
 
 template <CheckedDefinition Def>
-    requires(plan::Plan<Def>::table_count == 0)
+    requires(plan::Plan<Def>::reads_spine_only)
 ParityReport<Def> check_parity(const std::vector<typename plan::Plan<Def>::record>& events,
                                const ParityOptions& options = {}) {
-    return check_parity<Def>(events, Versions<Def>{}, options);
+    return check_parity<Def>(events, Histories<Def>{}, options);
 }
 
 template <MistakenDefinition Def, class... Arguments>

@@ -70,20 +70,20 @@ void compare_windows_from_scratch(const std::vector<typename plan::Plan<Def>::re
 template <ClosingDefinition Def>
 struct AllRuns<Def> {
     static Comparison<Def> compare(const std::vector<typename plan::Plan<Def>::record>& events,
-                                   const Versions<Def>& versions, const ParityOptions& options,
+                                   const Histories<Def>& histories, const ParityOptions& options,
                                    ParityReport<Def>* report);
 };
 
 template <ClosingDefinition Def>
 Comparison<Def> AllRuns<Def>::compare(const std::vector<typename plan::Plan<Def>::record>& events,
-                                      const Versions<Def>& versions, const ParityOptions& options,
+                                      const Histories<Def>& histories, const ParityOptions& options,
                                       ParityReport<Def>* report) {
     using record = typename plan::Plan<Def>::record;
     Comparison<Def> comparison;
     const auto done = [&](std::string_view name) {
         if (report && options.finished) options.finished(name);
     };
-    const auto batch = batch_of_all<Def>(events, versions, options, comparison, report);
+    const auto batch = batch_of_all<Def>(events, histories, options, comparison, report);
     done("batch");
 
     compare_answers<Def>("live", batch, run_windows<Def>([&](LiveOptions<Def> live_options) {

@@ -28,6 +28,7 @@ class ShardedLive<Def> {
     static_assert(!All::stream_type::has_changes,
                   "onefold: a stream with changes<>() runs in one Live, as a change may take a fact from one shard to "
                   "another; use Live<Def>");
+    static_assert(All::side_count == 0, "onefold: a definition of several streams runs in one Live; use Live<Def>");
 
 public:
     using record = typename All::record;
@@ -101,7 +102,7 @@ private:
     };
 
     Step step(const record& event, std::size_t index, Row<Def>* row) const {
-        Step next{index, false, intake_.watermark_before(), row, {}};
+        Step next{index, false, plan::settled_until<Def>(intake_.watermark_before()), row, {}};
         for_each_index<All::entity_count>([&](auto g) {
             using Keys = typename engine::EntityStore<Def, decltype(g)::value>::Keys;
             const auto group = engine::key_group_of(Keys::hash(event, 0));
@@ -112,7 +113,7 @@ private:
 
     void release() {
         if (!options_.settled) return;
-        while (waiting_.ready(intake_.watermark().value())) {
+        while (waiting_.ready(plan::settled_until<Def>(intake_.watermark().value()))) {
             released_.push_back(waiting_.pop());
             steps_.push_back(step(released_.back(), released_.size() - 1, nullptr));
             steps_.back().settles = true;
