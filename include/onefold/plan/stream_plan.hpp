@@ -36,6 +36,7 @@ struct StreamPlan<Def, 0> {
     using stream_type = typename definition_type::stream_type;
     using record = typename stream_type::record;
     static constexpr const auto& stream = Def::definition.stream;
+    static constexpr std::size_t side_count = definition_type::sides_type::size;
     static constexpr bool closes = [] {
         if constexpr (definition_type::entities_type::size == 0) return false;
         else return type_at<0, typename definition_type::entities_type>::closes;

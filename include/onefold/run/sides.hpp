@@ -13,7 +13,7 @@ namespace onefold::run {
 //
 // A stream that was silent for its idle time-out, by the clock as any stream was last told it, is left out of the
 // minimum. It takes part again with its next event, which is late if the others have gone on.
-template <class Def, class Indices = std::make_index_sequence<plan::Plan<Def>::side_count>> class Sides;
+template <class Def, class Indices = std::make_index_sequence<plan::StreamPlan<Def, 0>::side_count>> class Sides;
 
 template <class Def>
 class Sides<Def, std::index_sequence<>> {
@@ -71,8 +71,8 @@ public:
     }
 
 private:
-    static constexpr std::array<std::int64_t, streams> idle_after{Def::definition.stream.idle_after,
-                                                                  get<I>(Def::definition.sides).idle_after...};
+    static constexpr std::array<std::int64_t, streams> idle_after{plan::StreamPlan<Def, 0>::stream.idle_after,
+                                                                  plan::StreamPlan<Def, I + 1>::stream.idle_after...};
 
     void tell(std::int64_t now) noexcept {
         if (now <= clock_) return;
