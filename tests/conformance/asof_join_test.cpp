@@ -51,7 +51,7 @@ TEST_CASE("each word of a join becomes the word of a table") {
     REQUIRE_THAT(source({{"ttl_ms", 60}}), Contains(".time_to_live(onefold::Duration{60000})"));
     REQUIRE_THAT(source({{"tie_break", {"price", "gone"}}}), Contains(".tie_break<&Version::c2, &Version::c3>()"));
     REQUIRE_THAT(source({{"tombstone", "gone"}}), Contains(".tombstone<&Version::c3>()"));
-    REQUIRE_THAT(source({{"how", "inner"}}), Contains(".inner = true"));
+    REQUIRE_THAT(source({{"how", "inner"}}), Contains("bool inner = true"));
     REQUIRE_THAT(source({}), Contains("{.name = \"right_price\"}"));
 }
 

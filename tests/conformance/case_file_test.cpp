@@ -167,12 +167,6 @@ TEST_CASE("a list is never longer than the input, and an offset is less than a h
     CHECK(contains(definition(stream), ".offset(onefold::Duration{-808000})")); // -2^63 = -808 modulo 1000
 }
 
-TEST_CASE("ops that the library does not have are skipped with the reason") {
-    const auto file = parse_case({{"id", "J"}, {"op", "interval_join"}});
-    CHECK(file.op == conformance::Op::unsupported);
-    CHECK(contains(conformance::write_skipped(file), "joins of two streams are not yet supported"));
-}
-
 TEST_CASE("each word of a window becomes the word of a clause") {
     const std::string count = "\"n\"_f = onefold::count(onefold::field<&Event::v_>)";
     CHECK(clause({}) == count + ".over(1000_ms)");

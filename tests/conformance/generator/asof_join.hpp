@@ -1,19 +1,15 @@
 #pragma once
 
-#include "conformance/generator/json_object.hpp"
+#include "conformance/generator/join.hpp"
 
 namespace conformance {
 
 // A case of op `asof_join`.
-struct AsofJoin {
-    std::string id, title;
-    Input left, right;
-    std::vector<std::size_t> left_key, right_key, carry_left, carry_right, tie_break;
-    std::size_t left_time = 0, right_time = 0;
+struct AsofJoin : Join {
+    std::vector<std::size_t> tie_break;
     std::optional<std::size_t> tombstone;
     std::optional<std::int64_t> time_to_live; // milliseconds
     bool strict = false, forward = false, inner = false;
-    std::string expected = "expected.csv";
 };
 
 // Throws CaseError: "case.json: join.left_key: ...".

@@ -214,10 +214,6 @@ CaseFile parse_case(const json& document) {
     all.find("notes");
     all.find("source");
     const auto op = all.text("op");
-    if (op == "interval_join") {
-        file.skip_reason = "joins of two streams are not yet supported";
-        return file;
-    }
     if (op == "sliding") file.op = Op::sliding;
     else if (op == "window") file.op = Op::window;
     else if (op == "stream_sliding") file.op = Op::stream_sliding;

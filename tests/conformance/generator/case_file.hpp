@@ -12,7 +12,7 @@
 // is refused with a sentence, because a case that is half understood tests something else than its author meant.
 namespace conformance {
 
-enum class Op { sliding, stream_sliding, window, stream_window, unsupported };
+enum class Op { sliding, stream_sliding, window, stream_window };
 
 struct CaseWindow {
     enum class Kind { sliding, rows, tumbling, hopping, session, calendar };
@@ -57,9 +57,8 @@ struct CompareRules {
 
 struct CaseFile {
     std::string id, title;
-    Op op = Op::unsupported;
-    std::string skip_reason; // of an unsupported one
-    std::string events;      // the input's file
+    Op op = Op::sliding;
+    std::string events; // the input's file
     std::vector<Column> columns;
     std::size_t time = 0;
     std::vector<std::size_t> key, carry;

@@ -9,6 +9,7 @@
 
 #include "conformance/generator/asof_join.hpp"
 #include "conformance/generator/cdc_table.hpp"
+#include "conformance/generator/interval_join.hpp"
 #include "conformance/generator/source.hpp"
 
 namespace {
@@ -16,14 +17,15 @@ namespace {
 // The last part of a path, which is the name of a case that has none.
 std::string name_of(const std::string& folder) { return std::filesystem::path(folder).filename().string(); }
 
-std::string source_of_join(const std::string& folder, const nlohmann::json& document) {
-    auto join = conformance::parse_asof_join(document);
+template <class Join>
+std::string source_of_join(const std::string& folder, Join join,
+                           std::string (*write)(const Join& join, std::int64_t ticks)) {
     if (join.id.empty()) join.id = name_of(folder);
     const conformance::Table left(folder, join.left.file, join.left.columns);
     const conformance::Table right(folder, join.right.file, join.right.columns);
     conformance::read_file(folder, join.expected);
-    return conformance::write_asof_join(join, std::min(conformance::ticks_of(join.left.columns, left),
-                                                       conformance::ticks_of(join.right.columns, right)));
+    return write(join, std::min(conformance::ticks_of(join.left.columns, left),
+                                conformance::ticks_of(join.right.columns, right)));
 }
 
 std::string source_of_changes(const std::string& folder, const nlohmann::json& document) {
@@ -45,11 +47,13 @@ std::string source_of(const std::string& folder) {
         throw conformance::CaseError(std::string("case.json is no JSON: ") + error.what());
     }
     const auto op = document.is_object() ? document.value("op", nlohmann::json()) : nlohmann::json();
-    if (op == "asof_join") return source_of_join(folder, document);
+    if (op == "asof_join")
+        return source_of_join(folder, conformance::parse_asof_join(document), &conformance::write_asof_join);
+    if (op == "interval_join")
+        return source_of_join(folder, conformance::parse_interval_join(document), &conformance::write_interval_join);
     if (op == "cdc_table") return source_of_changes(folder, document);
     auto file = conformance::parse_case(document);
     if (file.id.empty()) file.id = name_of(folder);
-    if (file.op == conformance::Op::unsupported) return conformance::write_skipped(file);
     const conformance::Table events(folder, file.events, file.columns);
     // The program reads them; that they are not there is said before it is compiled.
     conformance::read_file(folder, file.expected);

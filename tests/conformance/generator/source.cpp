@@ -127,11 +127,6 @@ std::string write_source(const CaseFile& file, const Times& times) {
            "<Case>);\n}\n";
 }
 
-std::string write_skipped(const CaseFile& file) {
-    return "#include \"conformance/runtime/program.hpp\"\n\nint main() { return conformance::skip_program(" +
-           string_literal(file.id) + ", " + string_literal(file.skip_reason) + "); }\n";
-}
-
 std::string write_refused(const std::string& sentence) {
     return "#include \"conformance/runtime/program.hpp\"\n\nint main() { return conformance::refuse_program(" +
            string_literal(sentence) + "); }\n";

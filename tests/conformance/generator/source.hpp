@@ -6,8 +6,6 @@ namespace conformance {
 
 // The case as a program of the library's user: a record, a definition, and a main that hands both to the runtime.
 std::string write_source(const CaseFile& file, const Times& times);
-// The program of a case that is skipped.
-std::string write_skipped(const CaseFile& file);
 // The program of a case that was refused: its tests fail with the sentence.
 std::string write_refused(const std::string& sentence);
 

@@ -40,7 +40,7 @@ std::vector<Row> run_asof_join(const JoinSpec& spec, const Table& left, const Ta
     for (std::size_t i = 0; i < left.size(); ++i) {
         const auto of = found.find(static_cast<std::int64_t>(i));
         const bool matched = of != found.end() && std::get<bool>(of->second.front());
-        if (spec.inner && !matched) continue;
+        if (Def::inner && !matched) continue;
         Row& row = rows.emplace_back();
         row.emplace_back(static_cast<std::int64_t>(i));
         for (const auto column : spec.carry_left) row.push_back(left.at(i, column));

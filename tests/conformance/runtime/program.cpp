@@ -128,11 +128,6 @@ int run_cdc_program(int argc, char** argv, const CdcSpec& spec, RunCdc run) {
     });
 }
 
-int skip_program(const char* id, const char* reason) {
-    std::printf("%s: skipped, %s\n", id, reason);
-    return skip_code;
-}
-
 int refuse_program(const char* sentence) {
     std::fprintf(stderr, "%s\n", sentence);
     return 2;

@@ -49,8 +49,7 @@ struct JoinSpec {
     std::vector<Column> left_columns{}, right_columns{};
     Clock clock{};
     std::vector<OutputColumn> output{};
-    std::vector<std::size_t> carry_left{};
-    bool inner = false;
+    std::vector<std::size_t> carry_left{}, carry_right{};
     std::string expected{};
 };
 using RunJoin = std::vector<Row> (*)(const JoinSpec&, const Table& left, const Table& right, Executor);
@@ -71,9 +70,6 @@ struct CdcResults {
 using RunCdc = CdcResults (*)(const CdcSpec&, const Table&, Executor);
 int run_cdc_program(int argc, char** argv, const CdcSpec& spec, RunCdc run);
 
-// The program of a case that cannot be run yet: ctest's skip.
-inline constexpr int skip_code = 77;
-int skip_program(const char* id, const char* reason);
 // The program of a case that the generator refused.
 int refuse_program(const char* sentence);
 
