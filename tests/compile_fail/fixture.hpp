@@ -17,6 +17,11 @@ struct Customer {
     bool closed;
     onefold::Time since;
 };
+struct Login {
+    std::int64_t card, user;
+    std::int32_t attempts;
+    onefold::Time at;
+};
 struct Visit {
     std::int64_t user;
     std::array<float, 2> embedding;
@@ -49,6 +54,8 @@ inline constexpr auto customers =
     onefold::table<Customer>("customers").key<&Customer::card>().since<&Customer::since>();
 inline constexpr auto orders = onefold::stream<Order>("orders").time<&Order::at>().id<&Order::id>();
 inline constexpr auto addresses = onefold::table<Address>("addresses").key<&Address::card>().since<&Address::since>();
+inline constexpr auto attempts = onefold::field<&Login::attempts>;
+inline constexpr auto logins = onefold::stream<Login>("logins").time<&Login::at>();
 inline constexpr auto embedding = onefold::field<&Visit::embedding>;
 inline constexpr auto hashes = onefold::field<&Visit::hashes>;
 inline constexpr auto visit_amount = onefold::field<&Visit::amount>;

@@ -11,6 +11,15 @@ struct IntervalWords {
     bool says_interval = false;
 };
 
+// Stands for an interval join whose mistake has been told.
+struct SilentIntervalJoin {
+    template <auto...> consteval SilentIntervalJoin on() const { return {}; }
+    template <auto...> consteval SilentIntervalJoin equal_to() const { return {}; }
+    template <class Lower, class Upper> consteval SilentIntervalJoin between(Lower, Upper) const { return {}; }
+    consteval SilentIntervalJoin excluding_lower() const { return {}; }
+    consteval SilentIntervalJoin excluding_upper() const { return {}; }
+};
+
 // Two streams joined on a key and a distance in time: there is a pair for each event of the left stream and each one of
 // the right stream with the same key, if the right one's time is in [left time + lower, left time + upper].
 //     static constexpr auto definition = onefold::interval_join(
@@ -37,7 +46,7 @@ struct IntervalJoin : IntervalWords {
         static_assert(ok, "onefold: on<>() of an interval join takes members of the left stream's record that are "
                           "integers, bools, enums, strings or times; write .on<&Return::customer>()");
         if constexpr (ok) return IntervalJoin<Left, Right, KeyMembers<Members...>, RightKey>{*this, left, right};
-        else return Silent{};
+        else return SilentIntervalJoin{};
     }
     // Those of the right record, in the same order.
     template <auto... Members>
@@ -46,7 +55,7 @@ struct IntervalJoin : IntervalWords {
         static_assert(ok, "onefold: equal_to<>() of an interval join takes members of the right stream's record that "
                           "are integers, bools, enums, strings or times; write .equal_to<&Purchase::customer>()");
         if constexpr (ok) return IntervalJoin<Left, Right, LeftKey, KeyMembers<Members...>>{*this, left, right};
-        else return Silent{};
+        else return SilentIntervalJoin{};
     }
     // The right event is at least `lower` and at most `upper` after the left one: between(-5_min, 0_min), both ends in.
     template <any_duration Lower, any_duration Upper>
@@ -93,7 +102,7 @@ consteval auto interval_join(Left left, Right right) {
     constexpr bool ok = quiet || (detail::is_stream<Left> && detail::is_stream<Right>);
     static_assert(ok, "onefold: interval_join() takes two streams; write interval_join(stream<Return>(\"returns\")..., "
                       "stream<Purchase>(\"purchases\")...)");
-    if constexpr (quiet || !ok) return Silent{};
+    if constexpr (quiet || !ok) return SilentIntervalJoin{};
     else return IntervalJoin<Left, Right, KeyMembers<>, KeyMembers<>>{{}, left, right};
 }
 

@@ -76,13 +76,17 @@ public:
     }();
     static constexpr bool open = P::side_count == 0 || !P::closes;
 
-    static_assert(used, "onefold: a stream beside the first one gives features by its own key; write "
-                        "by<&Login::card>(\"logins\"_f = count().over(10_min)), or take the stream away");
-    static_assert(of_one_record, "onefold: the members of one by<>() belong to one stream; write a by<>() for each");
-    static_assert(found, "onefold: no member of the event is said to hold the key of another stream's by<>(); write "
-                         "by<&Login::user>(...).on<&Transaction::card>() with members of the first stream's record, or "
-                         "of a table");
-    static_assert(!found || alike,
+    static_assert(open, "onefold: windows that close are of one stream; write a definition for each stream, or windows "
+                        "as of the event, count().over(1_h)");
+    static_assert(!open || used, "onefold: a stream beside the first one gives features by its own key; write "
+                                 "by<&Login::card>(\"logins\"_f = count().over(10_min)), or take the stream away");
+    static_assert(!open || of_one_record,
+                  "onefold: the members of one by<>() belong to one stream; write a by<>() for each");
+    static_assert(!open || !of_one_record || found,
+                  "onefold: no member of the event is said to hold the key of another stream's by<>(); write "
+                  "by<&Login::user>(...).on<&Transaction::card>() with members of the first stream's record, or of a "
+                  "table");
+    static_assert(!open || !found || alike,
                   "onefold: on<>() and the by<>() before it take as many members, of the same types; name the member "
                   "of the event for each member of the key");
     static_assert(asked_by_others,
@@ -94,8 +98,6 @@ public:
     static_assert(compares_nothing,
                   "onefold: zscore() and approx_frequency() compare the event being scored with others "
                   "of its own stream; aggregate the other stream, and compare in derive()");
-    static_assert(open, "onefold: windows that close are of one stream; write a definition for each stream, or windows "
-                        "as of the event, count().over(1_h)");
     static constexpr bool passed =
         used && of_one_record && found && alike && asked_by_others && without_current && compares_nothing && open;
 };

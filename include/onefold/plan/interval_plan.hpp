@@ -102,5 +102,7 @@ private:
 // An interval join without a mistake, which has been told if there is one.
 template <class Def>
 concept CheckedIntervalDefinition = IntervalDefinition<Def> && plan::IntervalPlan<Def>::passed;
+template <class Def>
+concept MistakenIntervalDefinition = requires { Def::definition; } && !CheckedIntervalDefinition<Def>;
 
 } // namespace onefold

@@ -6,6 +6,7 @@
 
 #include "onefold/core/callback.hpp"
 #include "onefold/engine/key_table.hpp"
+#include "onefold/plan/check.hpp"
 #include "onefold/plan/interval_plan.hpp"
 #include "onefold/run/judge_all.hpp"
 #include "onefold/run/sides.hpp"
@@ -81,8 +82,13 @@ IntervalPairs join_intervals(const std::vector<typename plan::IntervalPlan<Def>:
     return result;
 }
 
+template <MistakenIntervalDefinition Def, class... Arguments>
+IntervalPairs join_intervals(Arguments&&...) {
+    return {};
+}
+
 // How a live interval join runs; every part of it is optional.
-template <CheckedIntervalDefinition Def>
+template <class Def>
 struct IntervalJoinOptions {
     using left = typename plan::IntervalPlan<Def>::left;
     using right = typename plan::IntervalPlan<Def>::right;
@@ -103,8 +109,18 @@ struct IntervalJoinOptions {
 // The incremental executor of an interval join. An event costs a hash look-up, O(log n) and its pairs; one that is late
 // by d others of its key O(d) more. Events are kept until the watermark, the least of the two streams' own, says that
 // nothing can pair with them any more.
+template <class Def>
+class LiveIntervalJoin : public plan::Quiet {
+    static_assert(
+        requires { Def::definition; }, "onefold: LiveIntervalJoin<Def> takes a struct with `static constexpr auto "
+                                       "definition = onefold::interval_join(...)`");
+
+public:
+    using plan::Quiet::Quiet;
+};
+
 template <CheckedIntervalDefinition Def>
-class LiveIntervalJoin {
+class LiveIntervalJoin<Def> {
     using P = plan::IntervalPlan<Def>;
     using Keys = engine::KeyOf<P, typename P::key_members>;
     using Key = typename Keys::Key;
