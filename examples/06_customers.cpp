@@ -1,19 +1,16 @@
-// Three inputs in one row: transactions, which have the rows; a table of customers' versions, joined as of each
-// transaction's time; and logins, a stream of their own, aggregated for the same card. Live is told of customers and
-// logins late, and agrees with the batch, which knows everything.
+// Three inputs in one row: transactions, a table of customers' versions, joined as of each transaction's time, and
+// logins, a stream of their own, for the same card. Live is told of both late, and agrees with the batch.
 #include "onefold/onefold.hpp"
 #include "onefold/run/backfill.hpp"
 #include <cstdio>
 #include <random>
 using namespace onefold::literals;
 
-struct Transaction { // clang-format off
-    std::int64_t id, card; double amount; onefold::Time at;
-};
-struct Customer { // one version; the next one of the card takes its place
-    std::int64_t card, country; double limit; bool closed; onefold::Time since;
-};
-struct Login { std::int64_t card; bool failed; onefold::Time at; }; // clang-format on
+// clang-format off
+struct Transaction { std::int64_t id, card; double amount; onefold::Time at; };
+struct Customer { std::int64_t card, country; double limit; bool closed; onefold::Time since; };
+struct Login { std::int64_t card; bool failed; onefold::Time at; };
+// clang-format on
 constexpr auto amount = onefold::field<&Transaction::amount>;
 constexpr auto limit = onefold::field<&Customer::limit>;
 

@@ -61,6 +61,7 @@ struct IntervalPlan {
     static constexpr bool alike = same_key_types(left_fields{}, typename definition_type::right_key{});
     static constexpr bool bounded = Def::definition.says_interval;
     static constexpr bool ordered = first <= last;
+    static constexpr bool unchanged = !left_stream::has_changes && !right_stream::has_changes;
     static_assert(timed, "onefold: a stream of the interval join has no event time; write "
                          "stream<T>(\"name\").time<&T::at>()");
     static_assert(told_apart,
@@ -74,7 +75,9 @@ struct IntervalPlan {
                            "event's time less the left one's");
     static_assert(ordered, "onefold: the interval holds nothing; between() takes the lower end first: "
                            ".between(-5_min, 0_min)");
-    static constexpr bool passed = timed && told_apart && keyed && alike && bounded && ordered;
+    static_assert(unchanged, "onefold: the events of an interval join are not changed once they have come; take "
+                             "changes<>() away");
+    static constexpr bool passed = unchanged && timed && told_apart && keyed && alike && bounded && ordered;
 
     static std::int64_t time(const left& event) { return time_of<left_stream>(event); }
     static std::int64_t time(const right& event) { return time_of<right_stream>(event); }
