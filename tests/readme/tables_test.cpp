@@ -64,6 +64,7 @@ const std::map<std::string, std::string> words_of_cases{
     {"calendar_week", R"("unit":"week")"},
     {"calendar_month", R"("unit":"month")"},
     {"changes", R"("op":"cdc_table")"},
+    {"interval_join", R"("op":"interval_join")"},
 };
 
 // The text of what a table names, in which a word is looked for; nothing where there is no such test.

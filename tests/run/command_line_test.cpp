@@ -149,6 +149,26 @@ TEST_CASE("command line: a mistake is answered with what exists") {
     CHECK_THAT(refusal({"live", "--input", "sales=a.csv", "--output", "rows"}), Contains("\"rows\" is not known"));
 }
 
+TEST_CASE("command line: a definition with several streams needs each of them by name") {
+    const onefold::run::InputNames names("sales", {"shops"}, {"visits"});
+    const auto said = [&](const Arguments& arguments) -> std::string {
+        try {
+            onefold::run::parse_command_line(arguments, names);
+        } catch (const onefold::Error& error) { return error.what(); }
+        return "";
+    };
+    const auto line =
+        onefold::run::parse_command_line(with(parity, {"--input", "visits=v.csv", "--input=shops=s.jsonl"}), names);
+    REQUIRE(line.sides == std::vector<std::string>{"v.csv"});
+    REQUIRE(said(with(parity, {"--input", "shops=s.csv"})) ==
+            "parity needs the events of the stream visits; write --input visits=FILE");
+    REQUIRE(said(with(parity, {"--input", "visit=s.csv"})) ==
+            "the definition has no input \"visit\"; its inputs are sales, shops, visits");
+    REQUIRE(said(with(backfill, {"--input", "visits=b.csv", "--input", "shops=s.csv"})) ==
+            "--output is the input file; give another, so that the events are not replaced");
+    REQUIRE_THAT(onefold::run::help_text("program", names), Contains("--input visits=FILE"));
+}
+
 TEST_CASE("command line: a definition with tables needs each of its inputs by name") {
     const onefold::run::InputNames names("sales", {"shops", "owners"});
     const auto said = [&](const Arguments& arguments) -> std::string {

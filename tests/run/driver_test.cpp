@@ -63,6 +63,17 @@ struct Targets {
         onefold::derive("reached"_f = price / onefold::field<&Shop::target>, "known"_f = onefold::matched<Shop>()));
 };
 
+struct Visit {
+    std::string shop;
+    onefold::Time at;
+};
+struct Visited {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Sale>("sales").time<&Sale::at>().id<&Sale::id>().lateness(10_s).where(price >= 0.0),
+        onefold::stream<Visit>("visits").time<&Visit::at>().lateness(5_s),
+        onefold::by<&Visit::shop>("visits"_f = onefold::count().over(10_s)).on<&Sale::shop>());
+};
+
 // Both inputs are changes of a database's log.
 struct Order {
     std::int64_t id = 0, card = 0;
@@ -244,6 +255,9 @@ template <> struct onefold::schema<Sale> : onefold::fields<&Sale::id, &Sale::sho
 template <> struct onefold::schema<Shop>
     : onefold::fields<&Shop::name, &Shop::town, &Shop::target,
                       onefold::column<&Shop::since, "since", onefold::milliseconds>> {};
+
+template <> struct onefold::schema<Visit>
+    : onefold::fields<&Visit::shop, onefold::column<&Visit::at, "at", onefold::milliseconds>> {};
 
 template <> struct onefold::schema<Order>
     : onefold::fields<&Order::id, &Order::card, &Order::amount,
@@ -683,4 +697,58 @@ TEST_CASE("driver: changes are read from envelopes, and both executors write the
     REQUIRE_THAT(explained, Contains("id id, changed by op in order of lsn\n"
                                      "  keeps each fact for 1min of event time, and its id for 2min\n"));
     REQUIRE_THAT(explained, Contains("version since since <= t, changed by op in order of lsn"));
+}
+
+TEST_CASE("driver: the events of another stream are read beside the first one's") {
+    const Directory directory;
+    const auto sales = "sales=" + (directory / "sales.csv"), visits = "visits=" + (directory / "visits.csv");
+    write(directory / "sales.csv", few);
+    write(directory / "visits.csv", "shop,at\na,500\nb,4000\na,11000\na,2000\nb,8000\n");
+    // By hand: the visit at 2000 is late after the one at 11000, and sale 6 has no shop.
+    const std::string header_of_rows = "id,at,visits_10s\n", rows = "1,1000000,1\n2,5000000,1\n3,11000000,1\n";
+    const std::string batch_rows = header_of_rows + rows + "7,13000000,2\n6,23000000,0\n";
+    const std::string served_rows = header_of_rows + rows + "6,23000000,0\n7,13000000,2\n";
+    const std::string account = "; visits: 4 applied, 1 late, 0 duplicate, 0 rejected, 0 filtered";
+    for (const std::string threads : {"1", "3"}) {
+        const auto batch =
+            run<Visited>({"backfill", "--arrival", "file", "--input", sales, "--input", visits, "--output", "-",
+                          "--threads", threads, "--dead-letter", directory / "batch.jsonl"});
+        REQUIRE(batch.code == 0);
+        REQUIRE(batch.out == batch_rows);
+        REQUIRE_THAT(batch.error, Contains(account));
+    }
+    const auto live = run<Visited>({"live", "--settled", "--input", visits, "--input", sales, "--output", "-",
+                                    "--dead-letter", directory / "live.jsonl"});
+    REQUIRE(live.code == 0);
+    REQUIRE(live.out == batch_rows);
+    REQUIRE_THAT(live.error, Contains(account));
+    REQUIRE(run<Visited>({"live", "--input", visits, "--input", sales, "--output", "-"}).out == served_rows);
+    for (const auto file : {"batch.jsonl", "live.jsonl"}) {
+        std::istringstream letters(contents(directory / file));
+        std::size_t of_visits = 0;
+        for (std::string text; std::getline(letters, text);) {
+            const auto letter = nlohmann::json::parse(text);
+            if (!letter.contains("input")) continue;
+            ++of_visits;
+            REQUIRE(letter["input"] == "visits");
+            REQUIRE(letter["reason"] == "late");
+            REQUIRE(letter["position"] == 3);
+            REQUIRE(letter["line"] == 5);
+            REQUIRE(letter["event"]["shop"] == "a");
+        }
+        REQUIRE(of_visits == 1);
+    }
+    const auto parity = run<Visited>({"parity", "--sample", "--input", sales, "--input", visits});
+    REQUIRE(parity.code == 0);
+    REQUIRE(parity.out.ends_with("parity: 8 events, 1 features, 0 mismatches\n"));
+    const auto plan = run<Visited>({"explain"}).out;
+    REQUIRE_THAT(plan, Contains("stream visits\n  time at, lateness 5s\n"));
+    REQUIRE_THAT(plan, Contains("by visits.shop: string, asked by shop\n"));
+    REQUIRE_THAT(run<Visited>({"explain", "--format", "json"}).out, Contains("\"stream\": \"visits\""));
+    REQUIRE_THAT(run<Visited>({"explain", "--format", "mermaid"}).out, Contains("side0 --> key0"));
+
+    require_error(run<Visited>({"parity", "--input", sales}), 2, "parity needs the events of the stream visits");
+    write(directory / "visits.csv", "shop,at\na,500\nb,then\n");
+    require_error(run<Visited>({"backfill", "--input", sales, "--input", visits, "--output", "-"}), 1,
+                  "visits.csv:3: ");
 }
