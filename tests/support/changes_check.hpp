@@ -23,8 +23,9 @@ struct Corrected {
                                     .correctable_for(onefold::Duration{correctable});
         using Given = std::remove_cvref_t<decltype(given)>;
         return onefold::Definition<std::remove_cvref_t<decltype(stream)>, typename Given::entities_type,
-                                   typename Given::derived_type, typename Given::tables_type>{
-            stream, given.entities, given.derived, given.tables};
+                                   typename Given::derived_type, typename Given::tables_type,
+                                   typename Given::sides_type>{stream, given.entities, given.derived, given.tables,
+                                                               given.sides};
     }();
 };
 
