@@ -479,9 +479,11 @@ public:
         if constexpr (All::side_count > 0) sides.push_rest(executor);
         executor.finish();
         write_settled();
-        return finish_output(output, dead, executor.account(), watch, "rows", accounts_beside<Def>([&]<std::size_t I> {
-                                 return executor.template account<typename plan::StreamPlan<Def, I>::record>();
-                             }));
+        std::string of_sides;
+        if constexpr (All::side_count > 0)
+            of_sides = accounts_beside<Def>(
+                [&]<std::size_t I> { return executor.template account<typename plan::StreamPlan<Def, I>::record>(); });
+        return finish_output(output, dead, executor.account(), watch, "rows", of_sides);
     }
 
     static CommandResult parity(const CommandLine& line) {
