@@ -4,31 +4,14 @@
 #include <cerrno>
 #include <cstring>
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace onefold::detail {
 
 FileReader::FileReader(std::string path, bool gzip) : path_(std::move(path)), gzip_(gzip) {
-    if (path_ == "-") {
-        file_.reset(STDIN_FILENO, false);
-    } else {
-        int descriptor = -1;
-        do descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-        while (descriptor < 0 && errno == EINTR);
-        if (descriptor < 0) {
-            const int code = errno;
-            const bool wrong_path = code == ENOENT || code == ENOTDIR || code == ENAMETOOLONG || code == ELOOP;
-            throw system_error(wrong_path ? ErrorKind::usage : ErrorKind::environment, "open", path_, code,
-                               wrong_path ? "check the path" : "check that this process may read it");
-        }
-        file_.reset(descriptor, true);
-        struct stat status{};
-        if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode))
-            throw Error(ErrorKind::usage, shown_path(path_) + " is a directory; name a file in it");
-    }
+    if (path_ == "-") file_.reset(STDIN_FILENO, false);
+    else file_.reset(open_to_read(path_), true);
     if (gzip_) {
         packed_.resize(64 << 10);
         // 16 selects the gzip wrapper alone; 15 is the largest window, as gzip writes it.

@@ -23,6 +23,15 @@ std::string shown_path(std::string_view path);
 // `cannot open "x.csv": No space left on device; ...`
 Error system_error(ErrorKind kind, std::string_view attempt, std::string_view path, int code, std::string_view advice);
 
+// The same of a file that is written: the error number tells whose fault it is, and what to do.
+Error write_error(std::string_view attempt, std::string_view path, int code);
+
+// Makes the name of a new or renamed file durable. 0, or the error number.
+int sync_directory_of(const std::string& path);
+
+// Opens a file to read it. Throws Error: usage for a path that cannot be meant, environment for what the machine refuses.
+int open_to_read(const std::string& path);
+
 // Owns a file descriptor.
 class File {
 public:

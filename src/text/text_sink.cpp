@@ -101,7 +101,7 @@ public:
         if (!direct_) {
             if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail("rename the temporary file to", errno);
             temporary_.clear();
-            sync_directory();
+            if (const int code = detail::sync_directory_of(target_); code != 0) fail("sync the directory of", code);
         }
         committed_ = true;
     }
@@ -121,7 +121,7 @@ private:
         if (exists && !S_ISREG(status.st_mode)) {
             direct_ = true;
             file_.reset(::open(path_.c_str(), O_WRONLY | O_CLOEXEC), true);
-            if (file_.descriptor() < 0) throw cannot("open", errno);
+            if (file_.descriptor() < 0) throw detail::write_error("open", path_, errno);
             return;
         }
         // A symbolic link stays, and what it points to is replaced.
@@ -153,7 +153,7 @@ private:
             // A file of that name is left from a killed process that had our number.
             if (code == EEXIST && attempt < 1000) continue;
             temporary_.clear();
-            throw cannot("create", code);
+            throw detail::write_error("create", path_, code);
         }
     }
 
@@ -206,30 +206,8 @@ private:
         return ::write(file_.descriptor(), bytes, size);
     }
 
-    void sync_directory() {
-        const auto slash = target_.rfind('/');
-        const std::string directory = slash == std::string::npos ? "." : target_.substr(0, slash + 1);
-        detail::File opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        // A directory that may be written but not read cannot be synced by anyone but its owner: not an error.
-        if (opened.descriptor() < 0) return;
-        if (::fsync(opened.descriptor()) != 0 && errno != EINVAL && errno != ENOTSUP)
-            fail("sync the directory of", errno);
-    }
-
-    Error cannot(std::string_view attempt, int code) const {
-        const bool wrong_path = code == ENOENT || code == ENOTDIR || code == ENAMETOOLONG || code == ELOOP;
-        const std::string_view advice = wrong_path                         ? "check that its directory exists"
-                                        : code == ENOSPC || code == EDQUOT ? "make room"
-                                        : code == EPIPE                    ? "its reader is gone"
-                                        : code == EACCES || code == EPERM || code == EROFS
-                                            ? "check that this process may write there"
-                                            : "check the device it is on";
-        return detail::system_error(wrong_path ? ErrorKind::usage : ErrorKind::environment, attempt, path_, code,
-                                    advice);
-    }
-
     [[noreturn]] void fail(std::string_view attempt, int code) {
-        failure_ = std::make_exception_ptr(cannot(attempt, code));
+        failure_ = std::make_exception_ptr(detail::write_error(attempt, path_, code));
         std::rethrow_exception(failure_);
     }
 

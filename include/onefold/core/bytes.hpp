@@ -9,6 +9,14 @@
 
 namespace onefold {
 
+// Signed numbers near zero as unsigned ones near zero, for put_varint: 0, -1, 1, -2 become 0, 1, 2, 3.
+constexpr std::uint64_t zigzag(std::int64_t value) noexcept {
+    return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+constexpr std::int64_t unzigzag(std::uint64_t bits) noexcept {
+    return static_cast<std::int64_t>((bits >> 1) ^ (0 - (bits & 1)));
+}
+
 // Writes the canonical form of state: little-endian, no padding, the same bytes for the same value on every machine.
 class ByteWriter {
 public:
@@ -25,7 +33,17 @@ public:
         put(static_cast<std::uint64_t>(text.size()));
         bytes_.append(text);
     }
+    // In as few bytes as it needs, seven bits in each, the lowest first: one below 128, ten at most.
+    void put_varint(std::uint64_t value) {
+        for (; value >= 128; value >>= 7) bytes_.push_back(static_cast<char>(value | 128));
+        bytes_.push_back(static_cast<char>(value));
+    }
+    // As they are, without their number.
+    void put_bytes(std::string_view bytes) { bytes_.append(bytes); }
 
+    std::size_t size() const noexcept { return bytes_.size(); }
+    // Takes back everything after the first `size` bytes; the memory stays.
+    void truncate(std::size_t size) noexcept { bytes_.resize(size); }
     std::string_view view() const noexcept { return bytes_; }
     std::string take() noexcept { return std::move(bytes_); }
 
@@ -60,14 +78,31 @@ public:
     }
 
     std::string_view get_text() {
-        const auto size = get<std::uint64_t>();
+        return get_bytes(get<std::uint64_t>());
+    }
+
+    // What put_varint wrote; no other spelling of the number is accepted.
+    std::uint64_t get_varint() {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            const auto byte = get<unsigned char>();
+            value |= static_cast<std::uint64_t>(byte & 127u) << shift;
+            if (byte < 128) {
+                if ((byte == 0 && shift != 0) || (shift == 63 && byte > 1)) break;
+                return value;
+            }
+        }
+        fail();
+        return 0;
+    }
+    std::string_view get_bytes(std::uint64_t size) {
         if (size > rest_.size()) {
             fail();
             return {};
         }
-        const auto text = rest_.substr(0, size);
+        const auto bytes = rest_.substr(0, size);
         rest_.remove_prefix(size);
-        return text;
+        return bytes;
     }
 
     // A count of items that take at least `least_bytes` each: a damaged count cannot ask for memory that the input
@@ -87,6 +122,7 @@ public:
     }
     bool ok() const noexcept { return ok_; }
     bool at_end() const noexcept { return rest_.empty(); }
+    std::size_t left() const noexcept { return rest_.size(); }
 
 private:
     std::string_view rest_;

@@ -117,7 +117,7 @@ struct RecordContext {
 
 // compare(Field) of the fields that an expression reads, one after the other, until one answers.
 template <class E, class Compare>
-std::strong_ordering order_by_fields(const E& expression, const Compare& compare) {
+constexpr std::strong_ordering order_by_fields(const E& expression, const Compare& compare) {
     if constexpr (detail::is_field<E>) return compare(expression);
     else if constexpr (requires { expression.operands; }) {
         auto order = std::strong_ordering::equal;

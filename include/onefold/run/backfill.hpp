@@ -236,6 +236,45 @@ decltype(auto) join_all(const std::vector<typename plan::Plan<Def>::record>& eve
 
 } // namespace run
 
+namespace run {
+
+// Which events of each stream beside the spine count.
+template <class Def> using Fed = std::array<std::vector<std::uint32_t>, plan::Plan<Def>::side_count>;
+
+// Sorts the events that result.order names, folds them with those of the other streams, and writes their rows.
+template <class Def>
+void fold_accepted(const std::vector<typename plan::Plan<Def>::record>& events, const Histories<Def>& histories,
+                   const Fed<Def>& fed, const BackfillOptions& options, Backfill<Def>& result) {
+    using All = plan::Plan<Def>;
+    const auto threads = options.threads == 0 ? hardware_threads() : options.threads;
+    engine::Joins<Def> joins;
+    add_all<Def>(joins, histories);
+    const auto& inputs = join_all<Def>(events, result.order, joins, threads);
+    sort_canonically<Def>(inputs, result.order);
+    result.rows.resize(result.order.size());
+
+    for_each_index<All::entity_count>([&](auto g) {
+        constexpr std::size_t G = decltype(g)::value;
+        const auto run_all = [&](auto&& sweep) {
+            parallel_for(sweep.tasks(), threads, [&](std::size_t task) { sweep.sweep(task); });
+            result.overflows += sweep.overflows();
+        };
+        if constexpr (constexpr auto source = All::template entity<G>::source; source == 0)
+            run_all(EntitySweep<Def, G>(inputs, result.order, result.rows));
+        else
+            run_all(SideSweep<Def, G, decltype(result.rows)>(get<source - 1>(histories.sides), fed[source - 1], inputs,
+                                                             result.order, result.rows));
+        if (options.progress) (*options.progress)(decltype(g)::value + 1, All::entity_count);
+    });
+    constexpr std::size_t chunk = 4096;
+    parallel_for((result.rows.size() + chunk - 1) / chunk, threads, [&](std::size_t task) {
+        const auto end = std::min(result.rows.size(), (task + 1) * chunk);
+        for (auto i = task * chunk; i < end; ++i) engine::write_derived<Def>(result.rows[i], &inputs[result.order[i]]);
+    });
+}
+
+} // namespace run
+
 // The batch executor: the settled features of every accepted event of a history, in canonical order. O(n log n) at
 // worst, O(n) for history in order; memory is the events and their rows. No result depends on the number of threads.
 // Every version of the tables is known from the beginning, so that none is late. Each stream is judged by its own
@@ -244,8 +283,8 @@ template <AsOfDefinition Def>
 Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& events, const Histories<Def>& histories,
                        const BackfillOptions& options = {}) {
     using All = plan::Plan<Def>;
-    Backfill<Def> result;
     run::check_size(events.size());
+    Backfill<Def> result;
     run::Intake<Def> intake(options.arrival);
     run::HoldingEvents<Def> holding(events);
     for (std::size_t i = 0; i < events.size(); ++i) {
@@ -256,37 +295,13 @@ Backfill<Def> backfill(const std::vector<typename plan::Plan<Def>::record>& even
     }
     result.order = holding.in_order_of_arrival();
     result.account = intake.account();
-    std::array<std::vector<std::uint32_t>, All::side_count> fed;
+    run::Fed<Def> fed;
     for_each_index<All::side_count>([&](auto s) {
         constexpr std::size_t S = decltype(s)::value;
         result.sides[S].account =
             run::judge_all<Def, S + 1>(get<S>(histories.sides), options.arrival, fed[S], result.sides[S].excluded);
     });
-    const auto threads = options.threads == 0 ? run::hardware_threads() : options.threads;
-    engine::Joins<Def> joins;
-    run::add_all<Def>(joins, histories);
-    const auto& inputs = run::join_all<Def>(events, result.order, joins, threads);
-    run::sort_canonically<Def>(inputs, result.order);
-    result.rows.resize(result.order.size());
-
-    for_each_index<All::entity_count>([&](auto g) {
-        constexpr std::size_t G = decltype(g)::value;
-        const auto run_all = [&](auto&& sweep) {
-            run::parallel_for(sweep.tasks(), threads, [&](std::size_t task) { sweep.sweep(task); });
-            result.overflows += sweep.overflows();
-        };
-        if constexpr (constexpr auto source = All::template entity<G>::source; source == 0)
-            run_all(run::EntitySweep<Def, G>(inputs, result.order, result.rows));
-        else
-            run_all(run::SideSweep<Def, G, decltype(result.rows)>(get<source - 1>(histories.sides), fed[source - 1],
-                                                                  inputs, result.order, result.rows));
-        if (options.progress) (*options.progress)(decltype(g)::value + 1, All::entity_count);
-    });
-    constexpr std::size_t chunk = 4096;
-    run::parallel_for((result.rows.size() + chunk - 1) / chunk, threads, [&](std::size_t task) {
-        const auto end = std::min(result.rows.size(), (task + 1) * chunk);
-        for (auto i = task * chunk; i < end; ++i) engine::write_derived<Def>(result.rows[i], &inputs[result.order[i]]);
-    });
+    run::fold_accepted<Def>(events, histories, fed, options, result);
     return result;
 }
 template <AsOfDefinition Def>

@@ -3,6 +3,7 @@
 #include "onefold/core/callback.hpp"
 #include "onefold/core/error.hpp"
 #include "onefold/engine/entity_store.hpp"
+#include "onefold/port/journal_sink.hpp"
 #include "onefold/run/sides.hpp"
 #include "onefold/run/waiting.hpp"
 
@@ -44,6 +45,9 @@ struct LiveOptions {
     Callback<void(const DeadVersion&)> dead_version;
     // The current time, for the future guard and the idle time-out. The library never looks at a clock of its own.
     Callback<Time()> clock;
+    // Told of everything that comes, before it is folded: a journal, from which the served rows can be had again bit
+    // for bit (run/served.hpp).
+    JournalRef<Def> journal;
     // False: push answers no features, for those who want settled rows only.
     bool serves = true;
     // Makes the places of keys in hash tables unpredictable to who chooses the keys; no result depends on it. 0: taken
@@ -57,6 +61,11 @@ template <class Def>
 std::uint64_t seed_of(const LiveOptions<Def>& options) noexcept {
     return options.seed != 0 ? options.seed
                              : mix(static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&options)));
+}
+
+[[noreturn]] inline void refuse_state() {
+    throw Error(ErrorKind::usage, "state cannot be loaded into an executor with a journal, which would not hold what "
+                                  "came before; load it into one without, or replay the journal it came from");
 }
 
 template <class Def, class Entities> struct StoresOf;
@@ -108,6 +117,7 @@ public:
     // The same with the recorded time of arrival, so that a replay is judged as the original was. Where the stream
     // declares arrival<>(), its member is used instead.
     Served<Def> push(const record& event, Time arrived) {
+        if (options_.journal) options_.journal.push(event, arrived);
         Served<Def> row;
         const auto settled = settled_until(promised());
         sides_.heard(0, run::EventClock<Def>::arrival_of(event, arrived.micros));
@@ -165,10 +175,17 @@ public:
 
     // A version of the table of such records. What has settled stays; every row after it is as if the version had been
     // there from its time on: the events that it concerns are taken back and folded again, which costs what as many
-    // late events do. Late is a version that came after rows it concerns have settled.
+    // late events do. Late is a version that came after rows it concerns have settled. Its time of arrival is for the
+    // journal; nothing is judged by it.
     template <class Version>
         requires(All::template table_of<Version> < All::table_count)
     Verdict push(const Version& version) {
+        return push(version, options_.journal && options_.clock ? options_.clock() : Time{earliest});
+    }
+    template <class Version>
+        requires(All::template table_of<Version> < All::table_count)
+    Verdict push(const Version& version, Time arrived) {
+        if (options_.journal) options_.journal.push(version, arrived);
         constexpr auto I = All::template table_of<Version>;
         using Table = plan::TablePlan<Def, I>;
         auto& account = table_accounts_[I];
@@ -194,7 +211,10 @@ public:
     }
 
     // Counts a record that could not be decoded, so that the account stays whole.
-    void reject() noexcept { intake_.reject(); }
+    void reject() {
+        if (options_.journal) options_.journal.reject();
+        intake_.reject();
+    }
     template <class Side>
         requires(All::template is_beside<Side>)
     void reject() noexcept {
@@ -204,12 +224,14 @@ public:
     // Says that no event at or before this time will come, of any stream: settles everything up to it. A lower one is
     // ignored.
     void advance_watermark(Time to) {
+        if (options_.journal) options_.journal.advance_watermark(to);
         intake_.watermark().advance_to(to.micros);
         sides_.advance_to(to.micros);
         settle();
     }
     // Tells the time to the idle time-out.
     void tick(Time now) {
+        if (options_.journal) options_.journal.tick(now);
         intake_.watermark().tick(now.micros);
         sides_.tick(now.micros);
         settle();
@@ -284,8 +306,10 @@ public:
             [&](auto g) { get<decltype(g)::value>(stores_).save(key_group, settled_until(promised()), bytes); });
         return bytes.take();
     }
-    // Takes over a key group into an executor that holds none of its keys. Throws Error for damaged bytes.
+    // Takes over a key group into an executor that holds none of its keys. Throws Error for damaged bytes, and for an
+    // executor with a journal, which begins with nothing.
     void load(std::string_view bytes) {
+        if (options_.journal) run::refuse_state();
         ByteReader reader(bytes);
         bool ok = true;
         for_each_index<All::entity_count>([&](auto g) { ok = ok && get<decltype(g)::value>(stores_).load(reader); });

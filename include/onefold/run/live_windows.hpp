@@ -17,6 +17,7 @@ struct LiveOptions<Def> {
     // As in LiveOptions of other definitions. An event in no window, in the hole of a hop above the size, is filtered.
     Callback<void(const DeadLetter<record>&)> dead_letter;
     Callback<Time()> clock;
+    JournalRef<Def> journal;
     std::uint64_t seed = 0;
 };
 
@@ -41,6 +42,7 @@ public:
     Verdict push(const record& event) { return push(event, options_.clock ? options_.clock() : Time{earliest}); }
     // The same with the recorded time of arrival, so that a replay is judged as the original was.
     Verdict push(const record& event, Time arrived) {
+        if (options_.journal) options_.journal.push(event, arrived);
         auto verdict = intake_.judge(event, arrived.micros);
         const auto position = intake_.records() - 1;
         if (verdict == Verdict::applied) {
@@ -55,16 +57,21 @@ public:
     }
 
     // Counts a record that could not be decoded, so that the account stays whole.
-    void reject() noexcept { intake_.reject(); }
+    void reject() {
+        if (options_.journal) options_.journal.reject();
+        intake_.reject();
+    }
 
     // Says that no event at or before this time will come. A lower one is ignored.
     void advance_watermark(Time to) {
+        if (options_.journal) options_.journal.advance_watermark(to);
         const auto from = intake_.watermark().value();
         intake_.watermark().advance_to(to.micros);
         answer(from, no_cause);
     }
     // Tells the time to the idle time-out.
     void tick(Time now) {
+        if (options_.journal) options_.journal.tick(now);
         const auto from = intake_.watermark().value();
         intake_.watermark().tick(now.micros);
         answer(from, no_cause);
@@ -86,8 +93,9 @@ public:
         return bytes.take();
     }
     // Takes over a key group into an executor that holds none of its keys and whose watermark is the saved one's.
-    // Throws Error for damaged bytes.
+    // Throws Error for damaged bytes, and for an executor with a journal, which begins with nothing.
     void load(std::string_view bytes) {
+        if (options_.journal) run::refuse_state();
         ByteReader reader(bytes);
         if (!store_.load(intake_.watermark().value(), reader) || !reader.at_end())
             throw Error(ErrorKind::data, "the saved state of a key group is damaged; restore it from another copy");

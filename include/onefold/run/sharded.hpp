@@ -45,9 +45,18 @@ public:
     // Folds the events in order; rows, if not null, has room for `count` served rows. Settled rows and dead letters of
     // the batch are handed out, in the caller's thread, before it returns.
     void push_many(const record* events, std::size_t count, Served<Def>* rows) {
+        std::exception_ptr failure;
         for (std::size_t i = 0; i < count; ++i) {
             Row<Def>* row = rows && options_.serves ? &rows[i] : nullptr;
             const auto arrived = options_.clock ? options_.clock() : Time{earliest};
+            // Where the journal throws, the events of the batch before this one are folded, as they are in the journal.
+            try {
+                if (options_.journal) options_.journal.push(events[i], arrived);
+            } catch (...) {
+                failure = std::current_exception();
+                count = i;
+                break;
+            }
             const auto verdict = intake_.judge(events[i], arrived.micros);
             if (rows) rows[i].verdict = verdict;
             if (verdict == Verdict::applied) {
@@ -62,24 +71,29 @@ public:
             release();
         }
         fold(events);
-        if (!rows || !options_.serves) return;
-        for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t i = 0; rows && options_.serves && i < count; ++i)
             if (rows[i].verdict == Verdict::applied) engine::write_derived<Def>(rows[i], &events[i]);
+        if (failure) std::rethrow_exception(failure);
     }
 
     void advance_watermark(Time to) {
+        if (options_.journal) options_.journal.advance_watermark(to);
         intake_.watermark().advance_to(to.micros);
         release();
         fold(nullptr);
     }
     // As Live's.
     void tick(Time now) {
+        if (options_.journal) options_.journal.tick(now);
         intake_.watermark().tick(now.micros);
         release();
         fold(nullptr);
     }
     void finish() { advance_watermark(Time{latest}); }
-    void reject() noexcept { intake_.reject(); }
+    void reject() {
+        if (options_.journal) options_.journal.reject();
+        intake_.reject();
+    }
 
     const Account& account() const noexcept { return intake_.account(); }
     // As Live's.

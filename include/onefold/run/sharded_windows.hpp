@@ -26,8 +26,17 @@ public:
     // handed out, in the caller's thread, before it returns.
     void push_many(const record* events, std::size_t count, Verdict* verdicts) {
         steps_.clear();
+        std::exception_ptr failure;
         for (std::size_t i = 0; i < count; ++i) {
             const auto arrived = options_.clock ? options_.clock() : Time{earliest};
+            // Where the journal throws, the events of the batch before this one are folded, as they are in the journal.
+            try {
+                if (options_.journal) options_.journal.push(events[i], arrived);
+            } catch (...) {
+                failure = std::current_exception();
+                count = i;
+                break;
+            }
             const auto verdict = intake_.judge(events[i], arrived.micros);
             steps_.push_back({&events[i], verdict, verdict, intake_.was_punctuation(), shard_of(events[i]),
                               intake_.records() - 1, intake_.watermark_before(), intake_.watermark().value()});
@@ -40,9 +49,11 @@ public:
                 options_.dead_letter({*step.event, step.verdict, Time{step.before}, step.position});
         }
         answer();
+        if (failure) std::rethrow_exception(failure);
     }
 
     void advance_watermark(Time to) {
+        if (options_.journal) options_.journal.advance_watermark(to);
         const auto from = intake_.watermark().value();
         intake_.watermark().advance_to(to.micros);
         steps_.clear();
@@ -52,7 +63,10 @@ public:
         answer();
     }
     void finish() { advance_watermark(Time{latest}); }
-    void reject() noexcept { intake_.reject(); }
+    void reject() {
+        if (options_.journal) options_.journal.reject();
+        intake_.reject();
+    }
 
     Time watermark() const noexcept { return Time{intake_.watermark().value()}; }
     const Account& account() const noexcept { return intake_.account(); }
