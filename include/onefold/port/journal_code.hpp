@@ -23,16 +23,19 @@ namespace onefold::port {
 //   tick       a reading of the clock, as a difference from the last one
 //   flags      a bit for each column that can be null (1: it is not) and a bit for each bool, in the columns' order,
 //              the lowest first, in whole bytes
-//   columns    integer, enum, time: a difference from the last one that was not null; the first is one from 0.
-//              float, double: the bits that differ from the last one's, u8 16 t + n, where t is how many zero bytes are
-//              at its low end and n how many others follow, lowest first; 0: the same.
-//              string: a varint, 0 for one that was not in this column of the block yet, then its size and its bytes;
-//              k for the k-th of those. array: its elements, each compared with the one in its place. bool: its flag.
+//   columns    integer, enum: a difference from the last one that was not null; the first is one from 0.
+//              time, and every time above: the same of microseconds, in the greatest unit that tells it exactly, as a
+//              varint of four times what a difference is, and 0 for microseconds, 1 for milliseconds, 2 for seconds;
+//              one that does not fit is 3, and then the time itself as i64 float, double: the bits that differ from the
+//              last one's, u8 16 t + n, where t is how many zero bytes are at its low end and n how many others follow,
+//              lowest first; 0: the same. string: a varint, 0 for one that was not in this column of the block yet,
+//              then its size and its bytes; k for the k-th of those. array: its elements, each compared with the one in
+//              its place. bool: its flag.
 enum class JournalStep : std::uint8_t { record, reference, rejected, watermark, tick };
 
 // The last value of a column, or of an element of one.
 template <class V>
-class ValueCode { // integers, enums, times, bools in arrays
+class ValueCode { // integers, enums, bools in arrays
 public:
     void put(ByteWriter& to, const V& value) {
         const auto now = bits_of(value);
@@ -48,17 +51,50 @@ public:
 
 private:
     static std::uint64_t bits_of(const V& value) noexcept {
-        if constexpr (std::same_as<V, Time>) return static_cast<std::uint64_t>(value.micros);
-        else if constexpr (std::is_enum_v<V>) return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+        if constexpr (std::is_enum_v<V>) return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
         else if constexpr (std::is_signed_v<V>) return static_cast<std::uint64_t>(std::int64_t{value});
         else return value;
     }
     static V of_bits(std::uint64_t bits) noexcept {
-        if constexpr (std::same_as<V, Time>) return Time{static_cast<std::int64_t>(bits)};
-        else if constexpr (std::same_as<V, bool>) return bits == 1;
+        if constexpr (std::same_as<V, bool>) return bits == 1;
         else return static_cast<V>(bits);
     }
     std::uint64_t last_ = 0;
+};
+
+template <>
+class ValueCode<Time> {
+    static constexpr std::int64_t units[] = {1, 1'000, 1'000'000};
+    static constexpr std::uint64_t whole = 3;
+
+public:
+    void put(ByteWriter& to, Time time) {
+        std::int64_t difference = 0;
+        const bool fits = !__builtin_sub_overflow(time.micros, last_, &difference);
+        unsigned unit = 2;
+        while (difference % units[unit] != 0) --unit;
+        last_ = time.micros;
+        if (const auto bits = zigzag(difference / units[unit]); fits && bits >> 62 == 0)
+            return to.put_varint(bits << 2 | unit);
+        to.put_varint(whole);
+        to.put(time.micros);
+    }
+    Time get(ByteReader& from) {
+        const auto bits = from.get_varint();
+        if ((bits & 3) == whole) {
+            if (bits != whole) from.fail();
+            last_ = from.get<std::int64_t>();
+        } else {
+            std::int64_t difference = 0;
+            if (__builtin_mul_overflow(unzigzag(bits >> 2), units[bits & 3], &difference) ||
+                __builtin_add_overflow(last_, difference, &last_))
+                from.fail();
+        }
+        return Time{last_};
+    }
+
+private:
+    std::int64_t last_ = 0;
 };
 
 template <std::floating_point V>

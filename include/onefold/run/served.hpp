@@ -59,13 +59,13 @@ private:
     std::size_t next_ = 0;
 };
 
-// Who gets in, as live judged it; what is accepted is left for the batch.
+// Who gets in: as live judged it, or everybody that is well-formed, by the time of arrival that was recorded.
 template <class Def>
 class ArrivalJudge {
 public:
     using record = typename plan::Plan<Def>::record;
-    ArrivalJudge(std::vector<std::uint32_t>& accepted, std::vector<Excluded>& excluded)
-        : accepted_(accepted), excluded_(excluded) {}
+    ArrivalJudge(Arrival arrival, std::vector<std::uint32_t>& accepted, std::vector<Excluded>& excluded)
+        : follows_(arrival == Arrival::as_given), intake_(arrival), accepted_(accepted), excluded_(excluded) {}
     void push(const record& event, Time arrived) {
         const auto position = next_++;
         const auto verdict = intake_.judge(event, arrived.micros);
@@ -76,11 +76,16 @@ public:
         requires(!std::same_as<Version, record>)
     void push(const Version&, Time) {}
     void reject() { intake_.reject(); }
-    void advance_watermark(Time to) { intake_.watermark().advance_to(to.micros); }
-    void tick(Time now) { intake_.watermark().tick(now.micros); }
+    void advance_watermark(Time to) {
+        if (follows_) intake_.watermark().advance_to(to.micros);
+    }
+    void tick(Time now) {
+        if (follows_) intake_.watermark().tick(now.micros);
+    }
     const Account& account() const noexcept { return intake_.account(); }
 
 private:
+    bool follows_; // the watermark, by which events are late
     Intake<Def> intake_;
     std::vector<std::uint32_t>& accepted_;
     std::vector<Excluded>& excluded_;
@@ -172,17 +177,15 @@ ServedHistory<Def> served(const Arrivals<Def>& arrivals, unsigned = 0) {
 // over all that arrived, as late as they did (Arrival::any). Every version of a table is known from the beginning.
 template <AsOfDefinition Def>
 Backfill<Def> settled(const Arrivals<Def>& arrivals, const BackfillOptions& options = {}) {
-    const auto versions = run::versions_of(arrivals);
-    if (options.arrival == Arrival::any) return backfill<Def>(arrivals.events(), versions, options);
     run::check_size(arrivals.events().size());
     Backfill<Def> result;
-    run::ArrivalJudge<Def> judge(result.order, result.excluded);
+    run::ArrivalJudge<Def> judge(options.arrival, result.order, result.excluded);
     arrivals.replay(judge);
     result.account = judge.account();
-    run::fold_accepted<Def>(arrivals.events(), versions, options, result);
+    run::fold_accepted<Def>(arrivals.events(), run::versions_of(arrivals), options, result);
     return result;
 }
-// The windows of such a history, closed; options.fires and finishes have no meaning here, as every window is.
+// The windows of such a history, each with its last answer. With Arrival::any no recorded time of arrival is looked at.
 template <ClosingDefinition Def>
 Backfill<Def> settled(const Arrivals<Def>& arrivals, const BackfillOptions& options = {}) {
     if (options.arrival == Arrival::any) return backfill<Def>(arrivals.events(), options);
