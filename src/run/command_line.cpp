@@ -14,7 +14,7 @@
 namespace onefold::run {
 namespace {
 
-constexpr unsigned backfill_bit = 1, live_bit = 2, parity_bit = 4, explain_bit = 8;
+constexpr unsigned backfill_bit = 1, live_bit = 2, parity_bit = 4, explain_bit = 8, diff_bit = 16;
 
 struct Option {
     std::string_view name;
@@ -26,18 +26,24 @@ struct Option {
 constexpr Option options[] = {
     {"--input", backfill_bit | live_bit | parity_bit, "NAME=FILE",
      "events, or versions of a table: .csv, .jsonl, either as .gz, or - for standard input (CSV)"},
+    {"--input", diff_bit, "NAME=FILE", "a journal that live has written: .journal"},
     {"--output", backfill_bit | live_bit, "FILE", "the rows, likewise; - for standard output"},
     {"--arrival", backfill_bit, "any|file",
      "any: every event counts; file: the file's order is that of arrival, and late events are dropped"},
-    {"--view", backfill_bit, "settled", "the view of the past that rows show"},
+    {"--arrival", diff_bit, "any|file", "the truth is all events, or (unless given) those that live accepted"},
+    {"--view", backfill_bit, "settled|served",
+     "what happened by the time of each event, or what live had been told when it answered: from a .journal"},
+    {"--journal", live_bit, "FILE", "where everything that arrives is written, for --view served: .journal"},
     {"--settled", live_bit, "", "write the settled rows, as backfill does, instead of the served ones"},
-    {"--threads", backfill_bit | live_bit | parity_bit, "N",
+    {"--threads", backfill_bit | live_bit | parity_bit | diff_bit, "N",
      "how many; all that the machine runs at once unless given"},
     {"--dead-letter", backfill_bit | live_bit, "FILE", "where events without a row go, as JSON lines with the reason"},
     {"--shuffles", parity_bit, "N", "how many other orders of arrival are tried (2)"},
     {"--seed", parity_bit, "N", "what the orders are drawn from (1)"},
     {"--sample", parity_bit, "", "print the features of an event from the middle of the file"},
+    {"--top", diff_bit, "N", "how many late events are named (10)"},
     {"--format", explain_bit, "text|json|mermaid", "how the plan is written"},
+    {"--format", diff_bit, "text|json", "how the report is written"},
 };
 
 struct Absent {
@@ -62,6 +68,8 @@ constexpr Name commands[] = {
     {"backfill", Command::backfill, backfill_bit, "the settled features of every event of a file"},
     {"live", Command::live, live_bit, "the same file event by event: what a service would have been answered"},
     {"parity", Command::parity, parity_bit, "run both, and in other orders of arrival, and compare every bit"},
+    {"diff", Command::diff, diff_bit,
+     "how settled rows differ from those that live served, and which late events did it"},
     {"explain", Command::explain, explain_bit, "features, their types, state per key, retention, fingerprint"},
 };
 
@@ -92,6 +100,8 @@ Number number(std::string_view option, std::string_view text, Number least, Numb
         refuse(fmt::format("{} takes an integer from {} to {}, not {}", option, least, greatest, quoted(text)));
     return value;
 }
+
+bool is_journal(std::string_view path) { return path.ends_with(".journal"); }
 
 void check_uri(std::string_view option, std::string_view uri) {
     if (const auto scheme = uri.find("://"); scheme != std::string_view::npos)
@@ -125,7 +135,7 @@ std::string& path_of(CommandLine& line, const InputNames& inputs, std::string_vi
     if (name == inputs.stream) return line.input;
     for (std::size_t i = 0; i < inputs.tables.size(); ++i)
         if (name == inputs.tables[i]) return line.tables[i];
-    for (std::size_t i = 0; i < inputs.sides.size(); ++i)
+    for (std::size_t i = 0; i < inputs.sides.size() && !line.input_is_journal; ++i)
         if (name == inputs.sides[i]) return line.sides[i];
     const auto beside = names_beside(inputs);
     if (beside.empty())
@@ -150,7 +160,7 @@ void set(CommandLine& line, const Option& option, std::string_view value, const 
         auto& path = path_of(line, inputs, value.substr(0, equals));
         if (!path.empty()) refuse(fmt::format("--input {} is given twice; give it once", value.substr(0, equals)));
         path = value.substr(equals + 1);
-        check_uri(name, path);
+        if (!is_journal(path)) check_uri(name, path);
     } else if (name == "--output") {
         check_uri(name, line.output = value);
     } else if (name == "--dead-letter") {
@@ -160,9 +170,13 @@ void set(CommandLine& line, const Option& option, std::string_view value, const 
     } else if (name == "--arrival") {
         line.arrival_in_file_order = one_of({"any", "file"}) == 1;
     } else if (name == "--view") {
-        if (value == "served")
-            refuse_absent("--view served", "leave it out for the settled view, or use live for served rows");
-        one_of({"settled"});
+        line.served = one_of({"settled", "served"}) == 1;
+    } else if (name == "--journal") {
+        line.journal = value;
+        if (!is_journal(line.journal))
+            refuse("--journal writes a format of its own; let the file's name end in .journal");
+    } else if (name == "--top") {
+        line.top = number<std::size_t>(name, value, 0, 1'000'000);
     } else if (name == "--settled") {
         line.settled = true;
     } else if (name == "--sample") {
@@ -174,8 +188,41 @@ void set(CommandLine& line, const Option& option, std::string_view value, const 
     } else if (name == "--seed") {
         line.seed = number<std::uint64_t>(name, value, 0, UINT64_MAX);
     } else if (name == "--format") {
-        line.format = static_cast<ExplainFormat>(one_of({"text", "json", "mermaid"}));
+        const auto format =
+            line.command == Command::diff ? one_of({"text", "json"}) : one_of({"text", "json", "mermaid"});
+        line.format = static_cast<ExplainFormat>(format);
     }
+}
+
+// A journal holds all inputs, and only some commands read one.
+void check_journal(CommandLine& line, std::string_view command, const std::vector<std::string_view>& given,
+                   const InputNames& inputs) {
+    line.input_is_journal = is_journal(line.input);
+    const bool reads = line.command == Command::backfill || line.command == Command::diff;
+    const auto was_given = [&](std::string_view option) {
+        return std::find(given.begin(), given.end(), option) != given.end();
+    };
+    for (std::size_t i = 0; i < inputs.tables.size(); ++i) {
+        if (is_journal(line.tables[i]))
+            refuse(fmt::format("a journal is the input of the stream; write --input {}=FILE.journal, and no input for "
+                               "the table {}, which is in the journal",
+                               inputs.stream, inputs.tables[i]));
+        if (line.input_is_journal && !line.tables[i].empty())
+            refuse(fmt::format("the journal holds the versions of the table {} too; leave its --input out",
+                               inputs.tables[i]));
+    }
+    if (line.input_is_journal && !reads)
+        refuse(fmt::format("{} reads events and no journal; give a .csv or .jsonl file, or use backfill or diff",
+                           command));
+    if (line.command == Command::diff && !line.input_is_journal)
+        refuse(fmt::format("diff reads a journal; write --input {}=FILE.journal, as live writes it with --journal",
+                           inputs.stream));
+    if (!line.served) return;
+    if (!line.input_is_journal)
+        refuse(fmt::format("--view served reads a journal; write --input {}=FILE.journal, as live writes it with "
+                           "--journal",
+                           inputs.stream));
+    if (was_given("--arrival")) refuse("--arrival is about settled rows, and --view served has others; leave it out");
 }
 
 } // namespace
@@ -186,7 +233,7 @@ CommandLine parse_command_line(const std::vector<std::string_view>& arguments, c
     line.sides.resize(inputs.sides.size());
     line.threads = hardware_threads();
     if (arguments.empty())
-        refuse("no command is given; give backfill, live, parity or explain, or --help for their options");
+        refuse("no command is given; give backfill, live, parity, diff or explain, or --help for their options");
     for (const auto argument : arguments)
         if (argument == "--help" || argument == "-h") return line;
     if (arguments[0] == "help") return line;
@@ -194,9 +241,10 @@ CommandLine parse_command_line(const std::vector<std::string_view>& arguments, c
     const auto command =
         std::find_if(std::begin(commands), std::end(commands), [&](const Name& c) { return c.name == arguments[0]; });
     if (command == std::end(commands))
-        refuse(fmt::format("there is no command {}; the commands are backfill, live, parity and explain",
+        refuse(fmt::format("there is no command {}; the commands are backfill, live, parity, diff and explain",
                            quoted(arguments[0])));
     line.command = command->command;
+    if (line.command == Command::diff) line.arrival_in_file_order = true;
 
     std::vector<std::string_view> given;
     for (std::size_t i = 1; i < arguments.size(); ++i) {
@@ -205,9 +253,10 @@ CommandLine parse_command_line(const std::vector<std::string_view>& arguments, c
         const auto name = argument.substr(0, equals);
         for (const auto& absent : absent_options)
             if (absent.name == name) refuse_absent(name, absent.instead);
-        const auto option =
-            std::find_if(std::begin(options), std::end(options), [&](const Option& o) { return o.name == name; });
-        if (option == std::end(options) || !(option->commands & command->bit))
+        const auto option = std::find_if(std::begin(options), std::end(options), [&](const Option& o) {
+            return o.name == name && (o.commands & command->bit) != 0;
+        });
+        if (option == std::end(options))
             refuse(fmt::format("{} has no option {}; its options are {}", command->name, quoted(name),
                                options_of(command->bit)));
         if (name != "--input" && std::find(given.begin(), given.end(), name) != given.end())
@@ -229,20 +278,23 @@ CommandLine parse_command_line(const std::vector<std::string_view>& arguments, c
     if (line.command == Command::explain) return line;
     if (line.input.empty())
         refuse(fmt::format("{} needs its input; write --input {}=FILE", command->name, inputs.stream));
-    for (std::size_t i = 0; i < inputs.tables.size(); ++i)
+    check_journal(line, command->name, given, inputs);
+    for (std::size_t i = 0; i < inputs.tables.size() && !line.input_is_journal; ++i)
         if (line.tables[i].empty())
             refuse(fmt::format("{} needs the versions of the table {}; write --input {}=FILE", command->name,
                                inputs.tables[i], inputs.tables[i]));
-    for (std::size_t i = 0; i < inputs.sides.size(); ++i)
+    for (std::size_t i = 0; i < inputs.sides.size() && !line.input_is_journal; ++i)
         if (line.sides[i].empty())
             refuse(fmt::format("{} needs the events of the stream {}; write --input {}=FILE", command->name,
                                inputs.sides[i], inputs.sides[i]));
-    if (line.command == Command::parity) return line;
+    if (line.command == Command::parity || line.command == Command::diff) return line;
     if (line.output.empty())
         refuse(fmt::format("{} needs somewhere to write; give --output FILE, or --output - for standard output",
                            command->name));
     // Whichever is published last would replace the other.
     if (same_file(line.output, line.dead_letter)) refuse("--output and --dead-letter are the same file; give two");
+    if (!line.journal.empty() && std::filesystem::exists(line.journal))
+        refuse("--journal names a file that exists, and a journal is never overwritten; give another name");
     auto read = line.tables;
     read.insert(read.end(), line.sides.begin(), line.sides.end());
     read.push_back(line.input);

@@ -29,6 +29,7 @@ CommandResult run(const CommandLine& line, std::string_view program, const Input
     case Command::backfill: return commands.backfill(line);
     case Command::live: return commands.live(line);
     case Command::parity: return commands.parity(line);
+    case Command::diff: return commands.diff(line);
     case Command::explain: {
         const auto plan = commands.explain();
         print(line.format == ExplainFormat::json      ? to_json(plan)

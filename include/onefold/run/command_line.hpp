@@ -11,7 +11,7 @@ struct PlanDescription;
 
 namespace run {
 
-enum class Command : std::uint8_t { help, backfill, live, parity, explain };
+enum class Command : std::uint8_t { help, backfill, live, parity, diff, explain };
 enum class ExplainFormat : std::uint8_t { text, json, mermaid };
 
 // What a definition reads: its stream, and its tables and other streams in order.
@@ -34,12 +34,16 @@ struct CommandLine {
     std::vector<std::string> sides;  // of the streams beside the first
     std::string output;              // a path, "-" for standard output
     std::string dead_letter;         // empty: none
+    std::string journal;             // that live writes; empty: none
     bool arrival_in_file_order = false;
     bool settled = false;
+    bool served = false;           // the view that backfill writes
+    bool input_is_journal = false; // of every input, the tables' versions among them
     bool sample = false;
     unsigned threads = 1;
     unsigned shuffles = 2;
     std::uint64_t seed = 1;
+    std::size_t top = 10; // late events that diff names
     ExplainFormat format = ExplainFormat::text;
 };
 
@@ -62,6 +66,7 @@ struct DriverCommands {
     CommandResult (*backfill)(const CommandLine&);
     CommandResult (*live)(const CommandLine&);
     CommandResult (*parity)(const CommandLine&);
+    CommandResult (*diff)(const CommandLine&);
     PlanDescription (*explain)();
 };
 

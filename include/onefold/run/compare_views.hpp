@@ -268,8 +268,9 @@ ViewDifference compare_views(const Arrivals<Def>& arrivals, const CompareOptions
             {positions[i], Time{engine::time_of<typename All::stream_type>(events[i])}, rows.size()});
     }
     result.otherwise = static_cast<std::uint64_t>(std::count(unexplained.begin(), unexplained.end(), true));
-    std::stable_sort(result.events.begin(), result.events.end(),
-                     [](const LateEvent& a, const LateEvent& b) { return a.rows > b.rows; });
+    std::sort(result.events.begin(), result.events.end(), [](const LateEvent& a, const LateEvent& b) {
+        return a.rows != b.rows ? a.rows > b.rows : a.position < b.position;
+    });
     if (result.events.size() > options.events) result.events.resize(options.events);
     return result;
 }

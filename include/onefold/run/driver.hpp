@@ -1,10 +1,12 @@
 #pragma once
 
 #include "onefold/plan/describe.hpp"
+#include "onefold/port/journal.hpp"
 #include "onefold/port/record_reader.hpp"
 #include "onefold/port/row_writer.hpp"
 #include "onefold/run/backfill.hpp"
 #include "onefold/run/command_line.hpp"
+#include "onefold/run/compare_views.hpp"
 #include "onefold/run/driver_output.hpp"
 #include "onefold/run/parity.hpp"
 #include "onefold/run/sharded.hpp"
@@ -103,6 +105,8 @@ public:
         return true;
     }
     SourcePosition at() const noexcept { return at_; }
+    // Lines so far, malformed ones among them.
+    std::uint64_t lines() const noexcept { return index_; }
 
 private:
     DeadLetters& dead_;
@@ -304,6 +308,106 @@ CommandResult backfill_file(const CommandLine& line, std::string_view what, At a
     return finish_output(output, dead, result.account, watch, what, of_sides);
 }
 
+// The journal of the live command: with the lines that could not be read where they stood between the events.
+template <class Def>
+class JournalOutput {
+    using Event = typename plan::Plan<Def>::record;
+
+public:
+    JournalOutput(const std::string& path, const std::vector<Event>& batch, const std::vector<SourcePosition>& places)
+        : writer_(path), batch_(batch), places_(places) {}
+
+    template <plan::InputRecord<Def> Record>
+    void push(const Record& record, Time arrived) {
+        if constexpr (std::same_as<Record, Event>)
+            reject_until(places_[static_cast<std::size_t>(&record - batch_.data())].index);
+        writer_.push(record, arrived);
+        if constexpr (std::same_as<Record, Event>) ++lines_;
+    }
+    void reject() { writer_.reject(); }
+    void advance_watermark(Time to) { writer_.advance_watermark(to); }
+    void tick(Time now) { writer_.tick(now); }
+    void reject_until(std::uint64_t line) {
+        for (; lines_ < line; ++lines_) writer_.reject();
+    }
+    void close() { writer_.close(); }
+
+private:
+    JournalWriter<Def> writer_;
+    const std::vector<Event>& batch_;
+    const std::vector<SourcePosition>& places_;
+    std::uint64_t lines_ = 0;
+};
+// What such a definition has not been asked for, or cannot have.
+template <class Def>
+class NoJournalOutput {
+public:
+    template <class... Arguments> explicit NoJournalOutput(const Arguments&...) {}
+};
+
+[[noreturn]] inline void refuse_journal() {
+    throw Error(ErrorKind::usage, "no journal can be kept for this definition, which reads a member that is no column "
+                                  "of its record's schema; add it to the schema");
+}
+
+// What a journal held, and what was wrong with it.
+template <class Def>
+struct JournalInputs {
+    Arrivals<Def> arrivals;
+    std::string damage; // where it is not as it was written
+    std::string note;   // what the reader should know
+};
+
+// Up to the first damage, for what is behind a hole is not what live saw; the settled view takes all that is whole.
+template <class Def>
+JournalInputs<Def> read_journal(const CommandLine& line, bool goes_on) {
+    JournalInputs<Def> inputs;
+    JournalReader<Def> reader(line.input, [&](const JournalDamage& damage) {
+        if (damage.kind == JournalDamage::Kind::not_closed) inputs.note += "; the journal was not closed";
+        else if (inputs.damage.empty()) inputs.damage = damage.sentence;
+        return goes_on;
+    });
+    reader.replay(inputs.arrivals);
+    if (!reader.same_definition()) inputs.note += "; another definition wrote the journal";
+    return inputs;
+}
+
+// The backfill command over a journal, of either view; at(arrivals, result, i, append) appends the i-th row.
+template <class Def, class Output, class Result, class At>
+CommandResult write_view(const CommandLine& line, const JournalInputs<Def>& inputs, Output& output,
+                         const Result& result, std::string_view what, const Stopwatch& watch, At at) {
+    DeadLetters dead(line.dead_letter, line.input);
+    const auto positions = positions_of(inputs.arrivals);
+    EventText<typename plan::Plan<Def>::record> text(TextFormat::jsonl);
+    for (const auto& excluded : result.excluded)
+        bury(dead, text, {positions[excluded.position], 0}, inputs.arrivals.events()[excluded.position],
+             excluded.reason, Time{excluded.watermark});
+    {
+        Progress progress("writing row");
+        output.write(result.rows.size(), [&](std::size_t i, auto append) { at(inputs.arrivals, result, i, append); });
+    }
+    auto done = finish_output(output, dead, result.account, watch, what);
+    done.summary += inputs.note;
+    if (!inputs.damage.empty()) done = {1, inputs.damage, std::move(done.summary)};
+    return done;
+}
+
+// The diff command.
+template <class Def>
+CommandResult report_difference(const CommandLine& line) {
+    const auto inputs = read_journal<Def>(line, false);
+    CompareOptions options;
+    options.threads = line.threads;
+    options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
+    options.events = line.top;
+    const auto difference = compare_views<Def>(inputs.arrivals, options);
+    print(line.format == ExplainFormat::json ? to_json(difference) : to_text(difference));
+    CommandResult done;
+    if (!inputs.note.empty()) done.summary = inputs.note.substr(2);
+    if (!inputs.damage.empty()) done = {1, inputs.damage, std::move(done.summary)};
+    return done;
+}
+
 // The parity command: runs every executor over a file and compares; sample(events, histories) is what --sample prints.
 template <class Def, class Sample>
 CommandResult compare_file(const CommandLine& line, std::string_view rows, Sample sample) {
@@ -414,10 +518,16 @@ class Driver {
 
 public:
     static CommandResult backfill(const CommandLine& line) {
+        if (line.input_is_journal) return backfill_journal(line);
         return backfill_file<Def>(line, "rows",
                                   [](const auto& events, const auto& result, std::size_t i, auto& append) {
                                       append(events[result.order[i]], result.rows[i]);
                                   });
+    }
+
+    static CommandResult diff(const CommandLine& line) {
+        if constexpr (JournaledDefinition<Def>) return report_difference<Def>(line);
+        else refuse_journal();
     }
 
     static CommandResult live(const CommandLine& line) {
@@ -447,6 +557,12 @@ public:
                 settled.emplace_back(event, row);
                 if (settled.size() == 4 * batch_size) write_settled();
             };
+        std::optional<Journal> journal;
+        if (!line.journal.empty()) {
+            journal.emplace(line.journal, batch, places);
+            if constexpr (JournaledDefinition<Def>) options.journal = *journal;
+            else refuse_journal();
+        }
         FilesBeside<Def> beside;
         if constexpr (!All::reads_spine_only) beside = read_beside<Def>(line);
         for_each_index<All::side_count>([&](auto s) {
@@ -476,9 +592,13 @@ public:
                     if (served[i].applied() && All::is_fact(batch[i])) append(batch[i], served[i]);
                 });
         }
+        if constexpr (JournaledDefinition<Def>)
+            if (journal) journal->reject_until(reader.lines());
         if constexpr (All::side_count > 0) sides.push_rest(executor);
         executor.finish();
         write_settled();
+        if constexpr (JournaledDefinition<Def>)
+            if (journal) journal->close();
         std::string of_sides;
         if constexpr (All::side_count > 0)
             of_sides = accounts_beside<Def>(
@@ -495,6 +615,29 @@ public:
 
 private:
     static constexpr std::size_t batch_size = 4096;
+    using Journal = std::conditional_t<JournaledDefinition<Def>, JournalOutput<Def>, NoJournalOutput<Def>>;
+
+    static CommandResult backfill_journal(const CommandLine& line) {
+        if constexpr (!JournaledDefinition<Def>) refuse_journal();
+        else {
+            const Stopwatch watch;
+            RowOutput<Def> output(line.output, line.threads);
+            const auto inputs = read_journal<Def>(line, !line.served);
+            if (line.served)
+                return write_view<Def>(line, inputs, output, onefold::served<Def>(inputs.arrivals, line.threads),
+                                       "rows", watch,
+                                       [](const auto& arrivals, const auto& result, std::size_t i, auto& append) {
+                                           if (result.rows[i].applied()) append(arrivals.events()[i], result.rows[i]);
+                                       });
+            BackfillOptions options;
+            options.threads = line.threads;
+            options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
+            return write_view<Def>(line, inputs, output, onefold::settled<Def>(inputs.arrivals, options), "rows", watch,
+                                   [](const auto& arrivals, const auto& result, std::size_t i, auto& append) {
+                                       append(arrivals.events()[result.order[i]], result.rows[i]);
+                                   });
+        }
+    }
 
     // With tables, whose versions are known from the beginning, with other streams and with changes one thread folds.
     static auto executor_of(const CommandLine& line, LiveOptions<Def> options,
@@ -549,14 +692,14 @@ private:
 
 } // namespace run
 
-// The whole command line of a program about one definition: backfill, live, parity and explain, see --help. Returns the
-// exit code: 0 done, 1 the data or a comparison failed, 2 the command line, 3 the environment. Throws nothing; an error
-// is one line on standard error. The record needs a schema<Record>.
+// The whole command line of a program about one definition: backfill, live, parity, diff and explain, see --help.
+// Returns the exit code: 0 done, 1 the data or a comparison failed, 2 the command line, 3 the environment. Throws
+// nothing; an error is one line on standard error. The record needs a schema<Record>.
 //     int main(int argc, char** argv) { return onefold::driver<CardRisk>(argc, argv); }
 template <AsOfDefinition Def>
 int driver(int argc, char** argv) noexcept {
     constexpr run::DriverCommands commands{&run::Driver<Def>::backfill, &run::Driver<Def>::live,
-                                           &run::Driver<Def>::parity, &run::explain<Def>};
+                                           &run::Driver<Def>::parity, &run::Driver<Def>::diff, &run::explain<Def>};
     return run::run_command(argc, argv, run::input_names<Def>(), commands);
 }
 template <MistakenDefinition Def>

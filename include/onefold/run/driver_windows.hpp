@@ -22,6 +22,7 @@ class WindowsDriver {
 
 public:
     static CommandResult backfill(const CommandLine& line) {
+        if (line.input_is_journal) return backfill_journal(line);
         return backfill_file<Def>(line, "windows", [](const auto&, const auto& result, std::size_t i, auto& append) {
             append(result.rows[i]);
         });
@@ -43,8 +44,36 @@ public:
             [&](const std::vector<record>& events, const Histories<Def>&) { return sample(events, line.threads); });
     }
 
+    static CommandResult diff(const CommandLine&) {
+        throw Error(ErrorKind::usage, "diff compares the rows of events, and this definition's are windows; compare "
+                                      "backfill --view served, where a window answers on time, with --view settled");
+    }
+
 private:
     static constexpr std::size_t batch_size = 4096;
+    using Journal = std::conditional_t<JournaledDefinition<Def>, JournalOutput<Def>, NoJournalOutput<Def>>;
+
+    static CommandResult backfill_journal(const CommandLine& line) {
+        if constexpr (!JournaledDefinition<Def>) refuse_journal();
+        else {
+            const Stopwatch watch;
+            const auto inputs = read_journal<Def>(line, !line.served);
+            const auto at = [](const auto&, const auto& result, std::size_t i, auto& append) {
+                append(result.rows[i]);
+            };
+            if (line.served) {
+                RowOutput<Def, port::WindowText<Def, true>> output(line.output, line.threads);
+                return write_view<Def>(line, inputs, output, onefold::served<Def>(inputs.arrivals), "answers", watch,
+                                       at);
+            }
+            RowOutput<Def> output(line.output, line.threads);
+            BackfillOptions options;
+            options.threads = line.threads;
+            options.arrival = line.arrival_in_file_order ? Arrival::as_given : Arrival::any;
+            return write_view<Def>(line, inputs, output, onefold::settled<Def>(inputs.arrivals, options), "windows",
+                                   watch, at);
+        }
+    }
 
     template <class Answer, class Output>
     static CommandResult run_live(const CommandLine& line, Output& output, std::string_view what) {
@@ -63,6 +92,12 @@ private:
         const auto keep = [&](const Answer& answer) { answers.push_back(answer); };
         if constexpr (std::same_as<Answer, Fired<Def>>) options.fired = keep;
         else options.settled = keep;
+        std::optional<Journal> journal;
+        if (!line.journal.empty()) {
+            journal.emplace(line.journal, batch, places);
+            if constexpr (JournaledDefinition<Def>) options.journal = *journal;
+            else refuse_journal();
+        }
         ShardedLive<Def> executor(line.threads, line.threads, std::move(options));
         const auto write = [&] {
             output.write(answers.size(), [&](std::size_t i, auto append) { append(answers[i]); });
@@ -75,8 +110,12 @@ private:
             dead.flush();
             write();
         }
+        if constexpr (JournaledDefinition<Def>)
+            if (journal) journal->reject_until(reader.lines());
         executor.finish();
         write();
+        if constexpr (JournaledDefinition<Def>)
+            if (journal) journal->close();
         return finish_output(output, dead, executor.account(), watch, what);
     }
 
@@ -105,7 +144,8 @@ private:
 template <ClosingDefinition Def>
 int driver(int argc, char** argv) noexcept {
     constexpr run::DriverCommands commands{&run::WindowsDriver<Def>::backfill, &run::WindowsDriver<Def>::live,
-                                           &run::WindowsDriver<Def>::parity, &run::explain_windows<Def>};
+                                           &run::WindowsDriver<Def>::parity, &run::WindowsDriver<Def>::diff,
+                                           &run::explain_windows<Def>};
     return run::run_command(argc, argv, run::input_names<Def>(), commands);
 }
 
