@@ -44,6 +44,7 @@ TEST_CASE("streams of partitions and with punctuations agree with the slow twin 
     check_agreement("Partitions");
     check_agreement("Punctuated");
     check_agreement("PunctuatedPartitions");
+    check_agreement("Idle");
 }
 TEST_CASE("aggregates of two fields and of order agree with the slow twin bit for bit") {
     check_agreement("Arguments");

@@ -58,6 +58,27 @@ TEST_CASE("command line: every option of every command is read, in both spelling
     REQUIRE(line.dead_letter == "-");
     REQUIRE(!parse(live).settled);
 
+    REQUIRE(!line.served);
+    line = parse({"live", "--input=sales=a.csv", "--output", "b.csv", "--journal", "no/c.journal"});
+    REQUIRE(line.journal == "no/c.journal");
+    REQUIRE(!line.input_is_journal);
+    line = parse({"backfill", "--input", "sales=c.journal", "--output", "b.csv", "--view", "served"});
+    REQUIRE(line.input == "c.journal");
+    REQUIRE(line.served);
+    REQUIRE(line.input_is_journal);
+    line = parse({"backfill", "--input", "sales=c.journal", "--output", "b.csv", "--arrival", "file"});
+    REQUIRE(!line.served);
+    REQUIRE(line.arrival_in_file_order);
+    line = parse({"diff", "--input", "sales=c.journal"});
+    REQUIRE(line.command == Command::diff);
+    REQUIRE(line.arrival_in_file_order);
+    REQUIRE(line.top == 10);
+    REQUIRE(line.format == ExplainFormat::text);
+    line = parse({"diff", "--input", "sales=c.journal", "--arrival", "any", "--top", "0", "--format", "json"});
+    REQUIRE(!line.arrival_in_file_order);
+    REQUIRE(line.top == 0);
+    REQUIRE(line.format == ExplainFormat::json);
+
     line = parse(with(parity, {"--shuffles", "0", "--seed", "18446744073709551615", "--sample", "--threads", "1"}));
     REQUIRE(line.command == Command::parity);
     REQUIRE(line.shuffles == 0);
@@ -80,7 +101,6 @@ TEST_CASE("command line: what this version does not have is refused by name, not
             REQUIRE(refusal(with(base, {std::string(option) + "=x"}))
                         .starts_with(std::string(option) + " is not in this version; "));
         }
-    REQUIRE(refusal(with(backfill, {"--view", "served"})).starts_with("--view served is not in this version; "));
     for (const std::string_view uri :
          {"kafka://host/topic", "redis://host", "postgres://host/db", "s3://bucket/a.csv"}) {
         const auto scheme = "\"" + std::string(uri.substr(0, uri.find(':'))) + "\":// is not in this version; ";
@@ -99,21 +119,36 @@ TEST_CASE("command line: a mistake is answered with what exists") {
         std::string sentence;
     };
     const std::string long_options = "--input, --output, --arrival, --view, --threads, --dead-letter";
+    const std::string journal_options = "--input, --arrival, --threads, --top, --format";
     for (const auto& [arguments, sentence] : std::vector<Mistake>{
-             {{}, "no command is given; give backfill, live, parity or explain, or --help for their options"},
-             {{"backfil"}, "there is no command \"backfil\"; the commands are backfill, live, parity and explain"},
+             {{}, "no command is given; give backfill, live, parity, diff or explain, or --help for their options"},
+             {{"backfil"}, "there is no command \"backfil\"; the commands are backfill, live, parity, diff and explain"},
              {{"--input", "sales=a.csv"},
-              "there is no command \"--input\"; the commands are backfill, live, parity and explain"},
+              "there is no command \"--input\"; the commands are backfill, live, parity, diff and explain"},
              {with(backfill, {"--settled"}), "backfill has no option \"--settled\"; its options are " + long_options},
              {with(backfill, {"b.csv"}), "backfill has no option \"b.csv\"; its options are " + long_options},
              {with(live, {"--arrival", "file"}), "live has no option \"--arrival\"; its options are --input, --output, "
-                                                 "--settled, --threads, --dead-letter"},
+                                                 "--journal, --settled, --threads, --dead-letter"},
              {with(parity, {"--output", "b.csv"}),
               "parity has no option \"--output\"; its options are --input, --threads, --shuffles, --seed, --sample"},
              {{"explain", "--input", "sales=a.csv"}, "explain has no option \"--input\"; its options are --format"},
              {{"explain", "--format", "xml"}, "--format takes text or json or mermaid, not \"xml\""},
              {with(backfill, {"--arrival", "files"}), "--arrival takes any or file, not \"files\""},
-             {with(backfill, {"--view", "all"}), "--view takes settled, not \"all\""},
+             {with(backfill, {"--view", "all"}), "--view takes settled or served, not \"all\""},
+             {with(backfill, {"--view", "served"}),
+              "--view served reads a journal; write --input sales=FILE.journal, as live writes it with --journal"},
+             {{"backfill", "--input", "sales=a.journal", "--output", "b.csv", "--view=served", "--arrival=any"},
+              "--arrival is about settled rows, and --view served has others; leave it out"},
+             {{"diff", "--input", "sales=a.csv"},
+              "diff reads a journal; write --input sales=FILE.journal, as live writes it with --journal"},
+             {{"diff", "--input", "sales=a.journal", "--output", "b.csv"},
+              "diff has no option \"--output\"; its options are " + journal_options},
+             {{"diff", "--input", "sales=a.journal", "--format", "mermaid"},
+              "--format takes text or json, not \"mermaid\""},
+             {{"parity", "--input", "sales=a.journal"},
+              "parity reads events and no journal; give a .csv or .jsonl file, or use backfill or diff"},
+             {with(live, {"--journal", "a.csv"}),
+              "--journal writes a format of its own; let the file's name end in .journal"},
              {with(backfill, {"--threads"}), "--threads needs a value; write --threads N"},
              {with(backfill, {"--threads", "0"}), "--threads takes an integer from 1 to 1024, not \"0\""},
              {with(backfill, {"--threads", "two"}), "--threads takes an integer from 1 to 1024, not \"two\""},
@@ -192,6 +227,13 @@ TEST_CASE("command line: a definition with tables needs each of its inputs by na
             "--input shops is given twice; give it once");
     REQUIRE(said(with(backfill, {"--input", "shops=b.csv", "--input", "owners=o.csv"})) ==
             "--output is the input file; give another, so that the events are not replaced");
+    const Arguments diff{"diff", "--input", "sales=a.journal"};
+    REQUIRE(onefold::run::parse_command_line(diff, names).input_is_journal);
+    REQUIRE(said(with(diff, {"--input", "shops=s.csv"})) ==
+            "the journal holds the versions of the table shops too; leave its --input out");
+    REQUIRE(said(with(parity, {"--input", "shops=s.journal"})) ==
+            "a journal is the input of the stream; write --input sales=FILE.journal, and no input for the table shops, "
+            "which is in the journal");
     const auto help = onefold::run::help_text("program", names);
     REQUIRE_THAT(help, Contains("--input sales=FILE"));
     REQUIRE_THAT(help, Contains("--input shops=FILE"));

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "onefold/core/time.hpp"
-#include "onefold/record/field.hpp"
 #include "onefold/record/operation.hpp"
+#include "onefold/record/schema.hpp"
 
 namespace twin {
 
@@ -47,6 +47,19 @@ struct Event {
     onefold::Operation operation = onefold::Operation::create;
     std::int64_t position = 0;
 };
+
+} // namespace twin
+
+template <>
+struct onefold::schema<twin::Event>
+    : onefold::fields<
+          &twin::Event::id, &twin::Event::maybe_id, &twin::Event::serial, &twin::Event::at, &twin::Event::maybe_at,
+          &twin::Event::arrived, &twin::Event::account, &twin::Event::shop, &twin::Event::channel, &twin::Event::region,
+          &twin::Event::amount, &twin::Event::tip, &twin::Event::weight, &twin::Event::cents, &twin::Event::pieces,
+          &twin::Event::points, &twin::Event::fraud, &twin::Event::returned, &twin::Event::tag, &twin::Event::note,
+          &twin::Event::embedding, &twin::Event::counters, &twin::Event::operation, &twin::Event::position> {};
+
+namespace twin {
 
 inline constexpr auto serial = onefold::field<&Event::serial>;
 inline constexpr auto account = onefold::field<&Event::account>;

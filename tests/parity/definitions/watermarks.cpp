@@ -46,6 +46,23 @@ struct PunctuatedPartitions {
                         onefold::by<>("p"_f = onefold::median(amount).over(10_us)));
 };
 
+// The source falls silent and the clock goes on; what is too far in the future by the time of its arrival is rejected.
+struct Idle {
+    static constexpr auto definition =
+        onefold::define(onefold::stream<Event>("events")
+                            .time<&Event::at>()
+                            .id<&Event::serial>()
+                            .lateness(15_us)
+                            .idle_timeout(6_us)
+                            .future_guard(10_us),
+                        onefold::by<&Event::account>("n"_f = onefold::count().over(10_us, 3_rows),
+                                                     "sum"_f = onefold::sum(amount).over(40_us).where(fraud),
+                                                     "z"_f = onefold::zscore(tip).over(40_us).before_current()),
+                        onefold::by<>("tags"_f = onefold::distinct(tag).over(10_us)),
+                        onefold::derive("share"_f = "sum_40us"_f / "n_10us"_f));
+};
+
+const Registered<Idle> idle("Idle");
 const Registered<Partitions> partitions("Partitions");
 const Registered<Punctuated> punctuated("Punctuated");
 const Registered<PunctuatedPartitions> punctuated_partitions("PunctuatedPartitions");
