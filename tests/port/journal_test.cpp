@@ -1,17 +1,14 @@
 #include "onefold/port/journal.hpp"
 
 #include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "onefold/define/define.hpp"
 #include "onefold/run/arrivals.hpp"
 #include "support/catch.hpp"
 #include "support/contains.hpp"
+#include "support/directory.hpp"
 #include "support/events.hpp"
 
 namespace {
@@ -19,7 +16,7 @@ namespace {
 using namespace onefold::literals;
 using onefold::Arrivals, onefold::Error, onefold::ErrorKind, onefold::JournalDamage, onefold::JournalReader,
     onefold::JournalWriter, onefold::Time;
-using twin::Event;
+using twin::contents, twin::Directory, twin::Event, twin::write;
 
 struct Count {
     static constexpr auto definition =
@@ -47,28 +44,6 @@ struct Owned {
         onefold::table<JournalOwner>("owners").key<&JournalOwner::account>().since<&JournalOwner::since>(),
         onefold::by<&Event::account>("n"_f = onefold::count().over(10_us)));
 };
-
-class Directory {
-public:
-    Directory() {
-        auto name = (std::filesystem::temp_directory_path() / "onefold-journal-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Directory() { std::filesystem::remove_all(path_); }
-    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
-std::string contents(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-void write(const std::string& path, std::string_view bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
 // Every column as bits, so that NaN, -0.0 and null stay what they are.
 template <class Record>

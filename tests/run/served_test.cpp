@@ -18,7 +18,8 @@ constexpr auto events =
 
 struct Joined {
     static constexpr auto definition = onefold::define(
-        events, onefold::table<Owner>("owners").key<&Owner::account>().since<&Owner::since>().lateness(20_us),
+        events.keep_duplicates(), // so that a batch over the accepted events counts them all
+        onefold::table<Owner>("owners").key<&Owner::account>().since<&Owner::since>().lateness(20_us),
         onefold::by<&Event::account>(
             "sum"_f =
                 onefold::sum(onefold::field<&Event::amount>).over(20_us).where(onefold::field<&Owner::limit> > 50.0),
@@ -85,6 +86,7 @@ struct Full {
 } // namespace
 
 TEST_CASE("what a definition with tables served is had again, as a batch over all that had arrived says") {
+    std::size_t compared = 0;
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         Generator generator(seed);
         const auto all = generator.events(40);
@@ -95,6 +97,7 @@ TEST_CASE("what a definition with tables served is had again, as a batch over al
         std::vector<Served<Joined>> rows;
         std::vector<Event> accepted;
         std::vector<Owner> owners;
+        bool late = false;
         INFO("seed " << seed);
         arrive<Joined>(
             seed, all, live,
@@ -102,17 +105,19 @@ TEST_CASE("what a definition with tables served is had again, as a batch over al
                 rows.push_back(live.push(event, arrived));
                 if (!rows.back().applied()) return;
                 accepted.push_back(event);
+                if (late) return;
                 const auto batch =
                     onefold::backfill<Joined>(accepted, onefold::Versions<Joined>(owners), {.threads = 1});
-                // Ids are told apart by the live executor's own memory; of repeated ones the batch knows only the
-                // first.
                 for (std::size_t r = 0; r < batch.rows.size(); ++r)
-                    if (batch.order[r] == accepted.size() - 1)
-                        REQUIRE(batch.rows[r].first_difference(rows.back()) == 5);
+                    if (batch.order[r] == accepted.size() - 1) {
+                        REQUIRE(batch.rows[r] == rows.back());
+                        ++compared;
+                    }
             },
             [&](Generator& random, Time since) {
                 const auto owner = owner_of(random, since);
-                live.push(owner);
+                // What has settled is not changed by a version that comes after that, as it is in a batch.
+                late = live.push(owner) == Verdict::late || late;
                 if (owner.since) owners.push_back(owner);
             });
         const auto history = onefold::served<Joined>(journal);
@@ -126,6 +131,7 @@ TEST_CASE("what a definition with tables served is had again, as a batch over al
         REQUIRE(truth.account == live.account());
         REQUIRE(truth.rows.size() == accepted.size());
     }
+    REQUIRE(compared > 500);
 }
 
 TEST_CASE("every answer of windows that close is had again, and their last ones") {
@@ -172,7 +178,6 @@ TEST_CASE("a sharded executor writes the journal that a single one writes") {
     onefold::ShardedLive<Sums> sharded(3, 2, std::move(sharded_options));
     live.push_many(all.data(), 50, nullptr);
     sharded.push_many(all.data(), 50, nullptr);
-    for (auto* reject : {&one, &many}) static_cast<void>(reject);
     live.reject(), sharded.reject();
     live.tick({5}), sharded.tick({5});
     live.push_many(all.data() + 50, 40, nullptr);
