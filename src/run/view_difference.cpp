@@ -70,8 +70,9 @@ std::string to_text(const ViewDifference& difference) {
         text += fmt::format("late event at position {}, of {}: changed {} rows\n", event.position,
                             run::time_text(event.time), event.rows);
     if (difference.otherwise != 0)
-        text += fmt::format("{} rows differ by versions of tables that came late, or by ids that came again\n",
-                            difference.otherwise);
+        text += fmt::format(
+            "{} rows differ by versions of tables that came late, corrected facts, or ids that came again\n",
+            difference.otherwise);
     return text;
 }
 

@@ -1,7 +1,9 @@
 #include "onefold/run/served.hpp"
 
+#include "onefold/run/compare_views.hpp"
 #include "onefold/run/live_windows.hpp"
 #include "support/catch.hpp"
+#include "support/changes_check.hpp"
 #include "support/contains.hpp"
 #include "support/events.hpp"
 #include "support/slow_join.hpp"
@@ -30,6 +32,12 @@ struct Joined {
 struct Sums {
     static constexpr auto definition =
         onefold::define(events, onefold::by<&Event::account>("n"_f = onefold::count().over(10_us, onefold::lifetime)));
+};
+struct FactSums {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Event>("events").time<&Event::at>().lateness(15_us),
+        onefold::by<&Event::account>("n"_f = onefold::count().over(10_us, onefold::lifetime),
+                                     "sum"_f = onefold::sum(onefold::field<&Event::amount>).over(30_us)));
 };
 struct Hours {
     static constexpr auto definition = onefold::define(
@@ -132,6 +140,41 @@ TEST_CASE("what a definition with tables served is had again, as a batch over al
         REQUIRE(truth.rows.size() == accepted.size());
     }
     REQUIRE(compared > 500);
+}
+
+TEST_CASE("facts that were corrected and deleted are served again as they were, and settle as they were in the end") {
+    using Facts = Corrected<FactSums>;
+    std::size_t corrected = 0;
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        ChangeGenerator generator(seed);
+        const auto all = generator.changes(seed % 2 == 0);
+        Arrivals<Facts> journal;
+        LiveOptions<Facts> options;
+        options.journal = journal;
+        std::vector<onefold::Settled<Facts>> settled;
+        options.settled = [&](const Event&, const onefold::Settled<Facts>& row) { settled.push_back(row); };
+        Live<Facts> live(std::move(options));
+        std::vector<Served<Facts>> rows;
+        arrive<Facts>(
+            seed, all, live, [&](const Event& event, Time) { rows.push_back(live.push(event)); },
+            [](Generator&, Time) {});
+        live.finish();
+        INFO("seed " << seed);
+        const auto history = onefold::served<Facts>(journal, 3);
+        REQUIRE(history.rows.size() == rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            REQUIRE(history.rows[i].verdict == rows[i].verdict);
+            REQUIRE(history.rows[i] == rows[i]);
+            corrected += rows[i].applied() && all[i].operation != onefold::Operation::create ? 1u : 0u;
+        }
+        REQUIRE(history.account == live.account());
+        const auto truth = onefold::settled<Facts>(journal, {.arrival = Arrival::as_given});
+        REQUIRE(truth.account == live.account());
+        REQUIRE(truth.rows.size() == settled.size());
+        for (std::size_t r = 0; r < settled.size(); ++r) REQUIRE(truth.rows[r] == settled[r]);
+        REQUIRE(onefold::compare_views<Facts>(journal).rows == settled.size());
+    }
+    REQUIRE(corrected > 500);
 }
 
 TEST_CASE("every answer of windows that close is had again, and their last ones") {

@@ -30,13 +30,20 @@ consteval bool are_columns(KeyMembers<Members...>) {
     return (is_column<Members>() && ...);
 }
 
+consteval bool are_columns(NoChanges) { return true; }
+template <auto... Members>
+consteval bool are_columns(ChangeMembers<Members...>) {
+    return (is_column<Members>() && ...);
+}
+
 // Whether everything that Def reads by name is in a schema; what a callable reads nobody can know.
 template <class Def>
 consteval bool reads_columns_only() {
     using All = plan::Plan<Def>;
     using Stream = typename All::stream_type;
     bool all = is_column<Stream::time_member>() && is_column<Stream::id_member>() &&
-               is_column<Stream::partition_member>() && is_column<Stream::arrival_member>();
+               is_column<Stream::partition_member>() && is_column<Stream::arrival_member>() &&
+               are_columns(typename Stream::change_members{});
     const auto read_by = [&](const auto& expression) {
         static_cast<void>(plan::order_by_fields(expression, [&]<auto M>(const Field<M>&) {
             all = all && is_column<M>();
@@ -59,7 +66,7 @@ consteval bool reads_columns_only() {
         using Table = type_at<decltype(t)::value, typename All::tables_type>;
         all = all && are_columns(typename Table::key_members{}) && are_columns(typename Table::on_members{}) &&
               are_columns(typename Table::tie_break_members{}) && is_column<Table::since_member>() &&
-              is_column<Table::tombstone_member>();
+              is_column<Table::tombstone_member>() && are_columns(typename Table::change_members{});
     });
     return all;
 }

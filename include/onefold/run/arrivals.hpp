@@ -23,8 +23,8 @@ class Arrivals {
 
 public:
     using record = typename plan::Plan<Def>::record;
-    // What came: a record of the input of that number, or one of these: one that could not be read, a watermark that was
-    // stated, what the clock said.
+    // What came: a record of the input of that number, or one of these: one that could not be read, a watermark that
+    // was stated, what the clock said.
     static constexpr std::uint8_t rejection = 253, statement = 254, clock = 255;
     struct Step {
         std::uint8_t what;

@@ -627,7 +627,9 @@ private:
                 return write_view<Def>(line, inputs, output, onefold::served<Def>(inputs.arrivals, line.threads),
                                        "rows", watch,
                                        [](const auto& arrivals, const auto& result, std::size_t i, auto& append) {
-                                           if (result.rows[i].applied()) append(arrivals.events()[i], result.rows[i]);
+                                           const auto& event = arrivals.events()[i];
+                                           if (result.rows[i].applied() && All::is_fact(event))
+                                               append(event, result.rows[i]);
                                        });
             BackfillOptions options;
             options.threads = line.threads;

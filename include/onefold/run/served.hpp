@@ -64,31 +64,42 @@ template <class Def>
 class ArrivalJudge {
 public:
     using record = typename plan::Plan<Def>::record;
-    ArrivalJudge(Arrival arrival, std::vector<std::uint32_t>& accepted, std::vector<Excluded>& excluded)
-        : follows_(arrival == Arrival::as_given), intake_(arrival), accepted_(accepted), excluded_(excluded) {}
+    ArrivalJudge(Arrival arrival, const std::vector<record>& events)
+        : follows_(arrival == Arrival::as_given), intake_(arrival), holding_(events) {}
+
     void push(const record& event, Time arrived) {
         const auto position = next_++;
         const auto verdict = intake_.judge(event, arrived.micros);
-        if (verdict == Verdict::applied) accepted_.push_back(position);
-        else if (!intake_.was_punctuation()) excluded_.push_back({position, verdict, intake_.watermark_before()});
+        holding_.judged(position, verdict, intake_);
+        if (verdict != Verdict::applied && !intake_.was_punctuation())
+            excluded.push_back({position, verdict, intake_.watermark_before()});
     }
     template <plan::InputRecord<Def> Version>
         requires(!std::same_as<Version, record>)
     void push(const Version&, Time) {}
-    void reject() { intake_.reject(); }
+    // Not told to the intake, for which the events alone have places.
+    void reject() noexcept { ++rejected_; }
     void advance_watermark(Time to) {
         if (follows_) intake_.watermark().advance_to(to.micros);
     }
     void tick(Time now) {
         if (follows_) intake_.watermark().tick(now.micros);
     }
-    const Account& account() const noexcept { return intake_.account(); }
+
+    std::vector<Excluded> excluded;
+    std::vector<std::uint32_t> order() const { return holding_.in_order_of_arrival(); }
+    Account account() const noexcept {
+        auto all = intake_.account();
+        all.in += rejected_;
+        all.rejected += rejected_;
+        return all;
+    }
 
 private:
     bool follows_; // the watermark, by which events are late
     Intake<Def> intake_;
-    std::vector<std::uint32_t>& accepted_;
-    std::vector<Excluded>& excluded_;
+    HoldingEvents<Def> holding_;
+    std::uint64_t rejected_ = 0;
     std::uint32_t next_ = 0;
 };
 
@@ -135,15 +146,15 @@ void serve_sharded(const Arrivals<Def>& arrivals, unsigned threads, ServedHistor
 
 // Reconstructs from a journal every row that live served, bit for bit and in order of arrival: late, repeated, rejected
 // and filtered events, watermarks and idle sources included, as everything is judged again by what was recorded then.
-// By several threads where the definition has no tables; no result depends on their number. (0: as many as the machine
-// runs at once.)
+// By several threads where the definition has neither tables nor changes; no result depends on their number. (0: as
+// many as the machine runs at once.)
 template <AsOfDefinition Def>
 ServedHistory<Def> served(const Arrivals<Def>& arrivals, unsigned threads = 0) {
     run::check_size(arrivals.events().size());
     ServedHistory<Def> history;
     history.rows.resize(arrivals.events().size());
     if (threads == 0) threads = run::hardware_threads();
-    if constexpr (plan::Plan<Def>::table_count == 0) {
+    if constexpr (!plan::Plan<Def>::revises_events) {
         // Threads meet at every step that is no event.
         if (threads > 1 && arrivals.steps().size() - arrivals.events().size() < arrivals.events().size() / 1024 + 2) {
             run::serve_sharded(arrivals, threads, history);
@@ -174,13 +185,16 @@ ServedHistory<Def> served(const Arrivals<Def>& arrivals, unsigned = 0) {
 }
 
 // The settled view of the same: the truth by event time, over the events that live accepted (Arrival::as_given), or
-// over all that arrived, as late as they did (Arrival::any). Every version of a table is known from the beginning.
+// over all that arrived, as late as they did (Arrival::any); facts as they were corrected in the end. Every version of
+// a table is known from the beginning.
 template <AsOfDefinition Def>
 Backfill<Def> settled(const Arrivals<Def>& arrivals, const BackfillOptions& options = {}) {
     run::check_size(arrivals.events().size());
     Backfill<Def> result;
-    run::ArrivalJudge<Def> judge(options.arrival, result.order, result.excluded);
+    run::ArrivalJudge<Def> judge(options.arrival, arrivals.events());
     arrivals.replay(judge);
+    result.order = judge.order();
+    result.excluded = std::move(judge.excluded);
     result.account = judge.account();
     run::fold_accepted<Def>(arrivals.events(), run::versions_of(arrivals), options, result);
     return result;

@@ -35,8 +35,8 @@ struct ViewDifference {
     std::uint64_t late = 0;        // such events
     std::uint64_t causes = 0;      // of these: how many changed a row
     std::vector<LateEvent> events; // those that changed the most rows, of equal ones the first to arrive
-    // Rows that differ for another reason than a late event: a version of a table that came late, or an id that came
-    // again.
+    // Rows that differ for another reason than a late event: a version of a table that came late, a fact that was
+    // corrected or deleted, or an id that came again.
     std::uint64_t otherwise = 0;
     Account account; // of the events, as live judged them
 };
