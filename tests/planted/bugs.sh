@@ -9,3 +9,4 @@ plant "late event folded" include/onefold/run/intake.hpp 's/watermark_\.is_late\
 plant "dead letter uncounted" include/onefold/order/account.hpp 's/case Verdict::late: \+\+late;/case Verdict::late:/'
 plant "evicted log entry kept" include/onefold/engine/log.hpp 's/entries_\.drop_front\(count\);/entries_.drop_front(count - 1);/'
 plant "stddev population for sample" include/onefold/aggregate/numeric.hpp 's/(Squares<V>>\(\), )S\);/\1Spread::population);/'
+plant "served as if it came unseen" include/onefold/run/served.hpp 's/return steps\[now\+\+\]\.time;/return ++now, Time{earliest};/'
