@@ -77,9 +77,7 @@ public:
         }
     }
 
-    std::string_view get_text() {
-        return get_bytes(get<std::uint64_t>());
-    }
+    std::string_view get_text() { return get_bytes(get<std::uint64_t>()); }
 
     // What put_varint wrote; no other spelling of the number is accepted.
     std::uint64_t get_varint() {
