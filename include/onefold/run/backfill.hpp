@@ -234,10 +234,6 @@ decltype(auto) join_all(const std::vector<typename plan::Plan<Def>::record>& eve
     }
 }
 
-} // namespace run
-
-namespace run {
-
 // Which events of each stream beside the spine count.
 template <class Def> using Fed = std::array<std::vector<std::uint32_t>, plan::Plan<Def>::side_count>;
 
