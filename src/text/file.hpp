@@ -29,7 +29,8 @@ Error write_error(std::string_view attempt, std::string_view path, int code);
 // Makes the name of a new or renamed file durable. 0, or the error number.
 int sync_directory_of(const std::string& path);
 
-// Opens a file to read it. Throws Error: usage for a path that cannot be meant, environment for what the machine refuses.
+// Opens a file to read it. Throws Error: usage for a path that cannot be meant, environment for what the machine
+// refuses.
 int open_to_read(const std::string& path);
 
 // Owns a file descriptor.

@@ -122,7 +122,8 @@ TEST_CASE("command line: a mistake is answered with what exists") {
     const std::string journal_options = "--input, --arrival, --threads, --top, --format";
     for (const auto& [arguments, sentence] : std::vector<Mistake>{
              {{}, "no command is given; give backfill, live, parity, diff or explain, or --help for their options"},
-             {{"backfil"}, "there is no command \"backfil\"; the commands are backfill, live, parity, diff and explain"},
+             {{"backfil"},
+              "there is no command \"backfil\"; the commands are backfill, live, parity, diff and explain"},
              {{"--input", "sales=a.csv"},
               "there is no command \"--input\"; the commands are backfill, live, parity, diff and explain"},
              {with(backfill, {"--settled"}), "backfill has no option \"--settled\"; its options are " + long_options},
