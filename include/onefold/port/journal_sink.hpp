@@ -55,11 +55,15 @@ public:
     template <class S>
         requires(!std::same_as<std::remove_cv_t<S>, JournalRef>)
     JournalRef(S& sink) noexcept {
-        constexpr bool ok = JournalSink<S, Def>;
+        constexpr bool one_stream = plan::Plan<Def>::side_count == 0;
+        static_assert(one_stream,
+                      "onefold: a journal is kept of a definition of one stream and its tables, and this one "
+                      "has further streams; keep the journal of a definition without them");
+        constexpr bool ok = !one_stream || JournalSink<S, Def>;
         static_assert(ok, "onefold: the journal of an executor is told of everything that comes; give it the functions "
                           "push(record, Time arrived) for the record of every input, reject(), "
                           "advance_watermark(Time) and tick(Time)");
-        if constexpr (ok) {
+        if constexpr (one_stream && ok) {
             sink_ = &sink;
             calls_ = &calls_of<S>;
         }

@@ -75,20 +75,25 @@ inline constexpr bool have_schemas<TypeList<Record...>> = (HasSchema<Record> && 
 
 // A definition of which a journal can be kept.
 template <class Def>
-concept JournaledDefinition = CheckedDefinition<Def> && port::have_schemas<typename plan::Inputs<Def>::records> &&
-                              port::reads_columns_only<Def>();
+concept JournaledDefinition =
+    CheckedDefinition<Def> && plan::Plan<Def>::side_count == 0 &&
+    port::have_schemas<typename plan::Inputs<Def>::records> && port::reads_columns_only<Def>();
 
 namespace port {
 
 template <class Def>
 consteval bool check_journaled() {
     if constexpr (CheckedDefinition<Def>) {
-        constexpr bool listed = have_schemas<typename plan::Inputs<Def>::records>;
+        constexpr bool one_stream = plan::Plan<Def>::side_count == 0;
+        static_assert(one_stream,
+                      "onefold: a journal is kept of a definition of one stream and its tables, and this one "
+                      "has further streams; keep the journal of a definition without them");
+        constexpr bool listed = !one_stream || have_schemas<typename plan::Inputs<Def>::records>;
         static_assert(
             listed, "onefold: a journal keeps records by their schema, and one of the definition's has none; list its "
                     "members once: template <> struct onefold::schema<Transaction> : "
                     "onefold::fields<&Transaction::id, &Transaction::at> {};");
-        if constexpr (listed)
+        if constexpr (one_stream && listed)
             static_assert(reads_columns_only<Def>(),
                           "onefold: the definition reads a member that is no column of its record's schema<T>, which a "
                           "journal would lose; add it to the schema's fields");

@@ -104,8 +104,8 @@ private:
 };
 
 template <class Def>
-Versions<Def> versions_of(const Arrivals<Def>& arrivals) {
-    Versions<Def> versions;
+Histories<Def> versions_of(const Arrivals<Def>& arrivals) {
+    Histories<Def> versions;
     for_each_index<plan::Plan<Def>::table_count>([&](auto t) {
         using Version = typename plan::TablePlan<Def, decltype(t)::value>::input;
         get<decltype(t)::value>(versions.tables) = arrivals.template records<Version>();
@@ -196,7 +196,7 @@ Backfill<Def> settled(const Arrivals<Def>& arrivals, const BackfillOptions& opti
     result.order = judge.order();
     result.excluded = std::move(judge.excluded);
     result.account = judge.account();
-    run::fold_accepted<Def>(arrivals.events(), run::versions_of(arrivals), options, result);
+    run::fold_accepted<Def>(arrivals.events(), run::versions_of(arrivals), {}, options, result);
     return result;
 }
 // The windows of such a history, each with its last answer. With Arrival::any no recorded time of arrival is looked at.
