@@ -98,8 +98,10 @@ public:
     static_assert(compares_nothing,
                   "onefold: zscore() and approx_frequency() compare the event being scored with others "
                   "of its own stream; aggregate the other stream, and compare in derive()");
-    static constexpr bool passed =
-        used && of_one_record && found && alike && asked_by_others && without_current && compares_nothing && open;
+    static_assert(unchanged,
+                  "onefold: facts are changed in the first stream only; take changes<>() away from the others");
+    static constexpr bool passed = unchanged && used && of_one_record && found && alike && asked_by_others &&
+                                   without_current && compares_nothing && open;
 };
 
 } // namespace onefold::plan
