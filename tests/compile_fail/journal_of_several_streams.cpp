@@ -3,26 +3,27 @@
 
 #include "onefold/port/journal.hpp"
 
-struct Order {
+struct Shipment {
     std::int64_t card;
     onefold::Time at;
 };
-struct Refund {
+struct Claim {
     std::int64_t card;
     onefold::Time at;
 };
-template <> struct onefold::schema<Order> : onefold::fields<&Order::card, &Order::at> {};
-template <> struct onefold::schema<Refund> : onefold::fields<&Refund::card, &Refund::at> {};
+template <> struct onefold::schema<Shipment> : onefold::fields<&Shipment::card, &Shipment::at> {};
+template <> struct onefold::schema<Claim> : onefold::fields<&Claim::card, &Claim::at> {};
 
-struct Orders {
+struct Shipments {
     static constexpr auto definition = onefold::define(
 #ifdef MISTAKE
-        onefold::stream<Order>("orders").time<&Order::at>(), onefold::stream<Refund>("refunds").time<&Refund::at>(),
-        onefold::by<&Refund::card>("n"_f = onefold::count().over(1_h)).on<&Order::card>());
+        onefold::stream<Shipment>("shipments").time<&Shipment::at>(),
+        onefold::stream<Claim>("claims").time<&Claim::at>(),
+        onefold::by<&Claim::card>("n"_f = onefold::count().over(1_h)).on<&Shipment::card>());
 #else
-        onefold::stream<Order>("orders").time<&Order::at>(),
-        onefold::by<&Order::card>("n"_f = onefold::count().over(1_h)));
+        onefold::stream<Shipment>("shipments").time<&Shipment::at>(),
+        onefold::by<&Shipment::card>("n"_f = onefold::count().over(1_h)));
 #endif
 };
 
-void write() { onefold::JournalWriter<Orders> journal("orders.journal"); }
+void write() { onefold::JournalWriter<Shipments> journal("shipments.journal"); }
