@@ -70,6 +70,25 @@ struct AsOf {
                         onefold::derive("segment"_f = onefold::field<&Customer::segment>,
                                         "credit_limit"_f = onefold::field<&Customer::credit_limit>));
 };
+// What a model is trained on: for each label the features strictly before it, and the customer as known then.
+struct Spine {
+    static constexpr auto definition = onefold::define(
+        onefold::stream<Label>("labels").time<&Label::at>().id<&Label::id>().keep_duplicates(), transactions,
+        onefold::table<Customer>("customers")
+            .key<&Customer::card>()
+            .on<&Label::card>()
+            .since<&Customer::since>()
+            .strictly(),
+        onefold::by<&Transaction::card>("count"_f = onefold::count().over(1_h, 24_h, 7_d).before_current(),
+                                        "sum"_f = onefold::sum(amount).over(1_h, 24_h, 7_d).before_current(),
+                                        "mean"_f = onefold::mean(amount).over(1_h, 24_h, 7_d).before_current(),
+                                        "min"_f = onefold::min(amount).over(1_h, 24_h, 7_d).before_current(),
+                                        "max"_f = onefold::max(amount).over(1_h, 24_h, 7_d).before_current(),
+                                        "stddev"_f = onefold::stddev(amount).over(1_h, 24_h, 7_d).before_current())
+            .on<&Label::card>(),
+        onefold::derive("segment"_f = onefold::field<&Customer::segment>,
+                        "credit_limit"_f = onefold::field<&Customer::credit_limit>));
+};
 struct Hopping {
     static constexpr auto definition = onefold::define(
         transactions, onefold::by<&Transaction::card>(onefold::hopping(1_h, 5_min), "count"_f = onefold::count(),
@@ -222,6 +241,12 @@ int main(int argc, char** argv) {
     if (work == "asof") {
         const onefold::Versions<AsOf> versions(read_customers());
         measure<AsOf>(work, keys, threads, read_labels("labels_" + keys), versions);
+        return 0;
+    }
+    if (work == "spine") {
+        const onefold::Histories<Spine> histories(read_customers(),
+                                                  read_transactions("transactions_" + events + "_" + keys));
+        measure<Spine>(work, keys, threads, read_labels("labels_" + keys), histories);
         return 0;
     }
     const auto history = read_transactions("transactions_" + events + "_" + keys);
