@@ -3,20 +3,20 @@
 
 #include "onefold/port/journal.hpp"
 
-struct Login {
+struct Claim {
     std::int64_t card, device;
     onefold::Time at;
 };
 #ifdef MISTAKE
-template <> struct onefold::schema<Login> : onefold::fields<&Login::card, &Login::at> {};
+template <> struct onefold::schema<Claim> : onefold::fields<&Claim::card, &Claim::at> {};
 #else
-template <> struct onefold::schema<Login> : onefold::fields<&Login::card, &Login::device, &Login::at> {};
+template <> struct onefold::schema<Claim> : onefold::fields<&Claim::card, &Claim::device, &Claim::at> {};
 #endif
 
-struct Logins {
+struct Claims {
     static constexpr auto definition = onefold::define(
-        onefold::stream<Login>("logins").time<&Login::at>(),
-        onefold::by<&Login::card>("devices"_f = onefold::distinct(onefold::field<&Login::device>).over(1_h)));
+        onefold::stream<Claim>("claims").time<&Claim::at>(),
+        onefold::by<&Claim::card>("devices"_f = onefold::distinct(onefold::field<&Claim::device>).over(1_h)));
 };
 
-void read() { onefold::JournalReader<Logins> journal("logins.journal"); }
+void read() { onefold::JournalReader<Claims> journal("claims.journal"); }

@@ -3,17 +3,17 @@
 
 #include "onefold/port/journal.hpp"
 
-struct Login {
+struct Claim {
     std::int64_t card;
     onefold::Time at;
 };
 #ifndef MISTAKE
-template <> struct onefold::schema<Login> : onefold::fields<&Login::card, &Login::at> {};
+template <> struct onefold::schema<Claim> : onefold::fields<&Claim::card, &Claim::at> {};
 #endif
 
-struct Logins {
-    static constexpr auto definition = onefold::define(onefold::stream<Login>("logins").time<&Login::at>(),
-                                                       onefold::by<&Login::card>("n"_f = onefold::count().over(1_h)));
+struct Claims {
+    static constexpr auto definition = onefold::define(onefold::stream<Claim>("claims").time<&Claim::at>(),
+                                                       onefold::by<&Claim::card>("n"_f = onefold::count().over(1_h)));
 };
 
-void write() { onefold::JournalWriter<Logins> journal("logins.journal"); }
+void write() { onefold::JournalWriter<Claims> journal("claims.journal"); }

@@ -193,7 +193,10 @@ private:
                         .clause;
                 for (const auto& length : clause.lengths) {
                     const bool differs = bits[column++];
-                    if (found || !differs || !same_key || !counts(clause, late)) continue;
+                    if (found || !differs || !same_key) continue;
+                    // Of a number of rows it takes one whatever it holds.
+                    const bool of_rows = length.rows != 0 || clause.bounds.most_rows != 0;
+                    if (!of_rows && !counts(clause, late)) continue;
                     using Exclude = onefold::WindowBounds::Exclude;
                     const bool tie = time(late) == time(row) && clause.bounds.exclude == Exclude::ties &&
                                      !clause.bounds.before_current && clause.bounds.delay == 0;

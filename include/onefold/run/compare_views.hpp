@@ -128,7 +128,8 @@ private:
             for (const auto end = c + 1 < P::clause_count ? tables.clause_offset[c + 1] : P::length_count; i < end;
                  ++i) {
                 const Window& window = tables.windows[tables.window_of[i]];
-                if (seen[c] && window.start(row_time) <= time && time < window.end(row_time) &&
+                // Of a number of rows it takes one, seen or not.
+                if ((seen[c] || window.rows != 0) && window.start(row_time) <= time && time < window.end(row_time) &&
                     different.at(row, All::column_offset[G] + i))
                     return true;
             }

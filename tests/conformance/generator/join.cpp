@@ -49,11 +49,11 @@ void parse_join(Join& join, const json& document, const char* op, const std::fun
     if (join.left_key.empty() || join.left_key.size() != join.right_key.size())
         refuse("join", "left_key and right_key are not lists of as many columns");
     for (std::size_t i = 0; i < join.left_key.size(); ++i) {
-        const auto left = join.left.columns[join.left_key[i]], right = join.right.columns[join.right_key[i]];
-        if (left.type != right.type)
-            refuse("join.right_key", "\"" + right.name + "\" is not of the type of \"" + left.name + "\"");
-        if (left.type == Type::real)
-            refuse("join.left_key", "\"" + left.name + "\" is float64, and floating point is no key");
+        const auto &mine = join.left.columns[join.left_key[i]], &its = join.right.columns[join.right_key[i]];
+        if (mine.type != its.type)
+            refuse("join.right_key", "\"" + its.name + "\" is not of the type of \"" + mine.name + "\"");
+        if (mine.type == Type::real)
+            refuse("join.left_key", "\"" + mine.name + "\" is float64, and floating point is no key");
     }
     join.left_time = time_of(object, "left_time", join.left);
     join.right_time = time_of(object, "right_time", join.right);
