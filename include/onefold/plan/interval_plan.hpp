@@ -39,7 +39,7 @@ struct StreamPlan<Def, 1> {
     }
 };
 
-// What both executors of an interval join know of it, and the checks of it, each one sentence.
+// What both executors of an interval join know of it.
 template <IntervalDefinition Def>
 struct IntervalPlan {
     using definition_type = std::remove_cvref_t<decltype(Def::definition)>;
@@ -54,30 +54,6 @@ struct IntervalPlan {
     using key_members = typename definition_type::left_key;
     using left_fields = decltype(fields_of(typename definition_type::left_key{}));
     using right_fields = decltype(fields_of(typename definition_type::right_key{}));
-
-    static constexpr bool timed = left_stream::has_time && right_stream::has_time;
-    static constexpr bool told_apart = !std::same_as<left, right>;
-    static constexpr bool keyed = definition_type::left_key::size > 0 && definition_type::right_key::size > 0;
-    static constexpr bool alike = same_key_types(left_fields{}, typename definition_type::right_key{});
-    static constexpr bool bounded = Def::definition.says_interval;
-    static constexpr bool ordered = first <= last;
-    static constexpr bool unchanged = !left_stream::has_changes && !right_stream::has_changes;
-    static_assert(timed, "onefold: a stream of the interval join has no event time; write "
-                         "stream<T>(\"name\").time<&T::at>()");
-    static_assert(told_apart,
-                  "onefold: a record's type says which stream it is of; give the two streams of an interval "
-                  "join record types of their own");
-    static_assert(keyed, "onefold: an interval join needs a key; write .on<&Return::customer>()"
-                         ".equal_to<&Purchase::customer>()");
-    static_assert(!keyed || alike, "onefold: on<>() and equal_to<>() of an interval join take as many members, of the "
-                                   "same types; name one of the right record for each of the left one");
-    static_assert(bounded, "onefold: an interval join needs its interval; write .between(-5_min, 0_min), the right "
-                           "event's time less the left one's");
-    static_assert(ordered, "onefold: the interval holds nothing; between() takes the lower end first: "
-                           ".between(-5_min, 0_min)");
-    static_assert(unchanged, "onefold: the events of an interval join are not changed once they have come; take "
-                             "changes<>() away");
-    static constexpr bool passed = unchanged && timed && told_apart && keyed && alike && bounded && ordered;
 
     static std::int64_t time(const left& event) { return time_of<left_stream>(event); }
     static std::int64_t time(const right& event) { return time_of<right_stream>(event); }
@@ -100,12 +76,43 @@ private:
     }
 };
 
+// The mistakes in an interval join, each one sentence. Apart from the plan, whose types a mistaken one has as well.
+template <IntervalDefinition Def>
+struct IntervalCheck {
+    using P = IntervalPlan<Def>;
+    using definition_type = typename P::definition_type;
+    static constexpr bool timed = P::left_stream::has_time && P::right_stream::has_time;
+    static constexpr bool told_apart = !std::same_as<typename P::left, typename P::right>;
+    static constexpr bool keyed = definition_type::left_key::size > 0 && definition_type::right_key::size > 0;
+    static constexpr bool alike = same_key_types(typename P::left_fields{}, typename definition_type::right_key{});
+    static constexpr bool bounded = Def::definition.says_interval;
+    static constexpr bool ordered = P::first <= P::last;
+    static constexpr bool unchanged = !P::left_stream::has_changes && !P::right_stream::has_changes;
+    static_assert(timed, "onefold: a stream of the interval join has no event time; write "
+                         "stream<T>(\"name\").time<&T::at>()");
+    static_assert(told_apart,
+                  "onefold: a record's type says which stream it is of; give the two streams of an interval "
+                  "join record types of their own");
+    static_assert(keyed, "onefold: an interval join needs a key; write .on<&Return::customer>()"
+                         ".equal_to<&Purchase::customer>()");
+    static_assert(!keyed || alike, "onefold: on<>() and equal_to<>() of an interval join take as many members, of the "
+                                   "same types; name one of the right record for each of the left one");
+    static_assert(bounded, "onefold: an interval join needs its interval; write .between(-5_min, 0_min), the right "
+                           "event's time less the left one's");
+    static_assert(ordered, "onefold: the interval holds nothing; between() takes the lower end first: "
+                           ".between(-5_min, 0_min)");
+    static_assert(unchanged, "onefold: the events of an interval join are not changed once they have come; take "
+                             "changes<>() away");
+    static constexpr bool passed = unchanged && timed && told_apart && keyed && alike && bounded && ordered;
+};
+
 } // namespace plan
 
 // An interval join without a mistake, which has been told if there is one.
 template <class Def>
-concept CheckedIntervalDefinition = IntervalDefinition<Def> && plan::IntervalPlan<Def>::passed;
+concept CheckedIntervalDefinition = IntervalDefinition<Def> && plan::IntervalCheck<Def>::passed;
+// Its mistake has been told, and nothing of it is left.
 template <class Def>
-concept MistakenIntervalDefinition = requires { Def::definition; } && !CheckedIntervalDefinition<Def>;
+concept MistakenIntervalDefinition = requires { Def::definition; } && !IntervalDefinition<Def>;
 
 } // namespace onefold

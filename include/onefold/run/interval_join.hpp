@@ -42,12 +42,11 @@ auto range_of(const Events& events, std::int64_t from, std::int64_t to) {
 
 } // namespace run
 
-// The batch executor of an interval join. O((n + m) log(n + m) + pairs). With Arrival::as_given each stream is judged
-// by its order, as live would.
+namespace run {
+
 template <CheckedIntervalDefinition Def>
-IntervalPairs join_intervals(const std::vector<typename plan::IntervalPlan<Def>::left>& left,
-                             const std::vector<typename plan::IntervalPlan<Def>::right>& right,
-                             run::Arrival arrival = run::Arrival::any) {
+IntervalPairs pairs_of(const std::vector<typename plan::IntervalPlan<Def>::left>& left,
+                       const std::vector<typename plan::IntervalPlan<Def>::right>& right, Arrival arrival) {
     using P = plan::IntervalPlan<Def>;
     using Key = typename engine::KeyOf<P, typename P::key_members>::Key;
     IntervalPairs result;
@@ -82,6 +81,18 @@ IntervalPairs join_intervals(const std::vector<typename plan::IntervalPlan<Def>:
     return result;
 }
 
+} // namespace run
+
+// The batch executor of an interval join. O((n + m) log(n + m) + pairs). With Arrival::as_given each stream is judged
+// by its order, as live would. A mistake in the definition is told here and not by the overload, or clang would tell of
+// that one too.
+template <IntervalDefinition Def>
+IntervalPairs join_intervals(const std::vector<typename plan::IntervalPlan<Def>::left>& left,
+                             const std::vector<typename plan::IntervalPlan<Def>::right>& right,
+                             run::Arrival arrival = run::Arrival::any) {
+    if constexpr (CheckedIntervalDefinition<Def>) return run::pairs_of<Def>(left, right, arrival);
+    else return {};
+}
 template <MistakenIntervalDefinition Def, class... Arguments>
 IntervalPairs join_intervals(Arguments&&...) {
     return {};
