@@ -24,6 +24,12 @@ struct Hops {
                         onefold::derive("mean"_f = "spend"_f / "n"_f));
 };
 
+template <auto Window>
+struct Sessions {
+    static constexpr auto definition = onefold::define(onefold::stream<Order>("orders").time<&Order::at>(),
+                                                       onefold::by<&Order::card>(Window(), "n"_f = onefold::count()));
+};
+
 std::vector<Order> stray_orders() {
     std::vector<Order> events;
     std::uint64_t state = 7;
@@ -38,6 +44,17 @@ std::vector<Order> stray_orders() {
 
 } // namespace backfill_windows_test
 using namespace backfill_windows_test;
+
+TEST_CASE("backfill windows: an event at the very end of a session is still of it, if touching ones are one") {
+    const std::vector<Order> events{{1, 1.0, {0}}, {1, 1.0, {10}}, {1, 1.0, {21}}};
+    const auto touching = onefold::backfill<Sessions<[] { return onefold::session(10_us); }>>(events);
+    REQUIRE(touching.rows.size() == 2);
+    REQUIRE(touching.rows[0].end.micros == 20);
+    REQUIRE(touching.rows[0]["n"_f] == 2);
+    const auto apart = onefold::backfill<Sessions<[] { return onefold::session(10_us).excluding_touch(); }>>(events);
+    REQUIRE(apart.rows.size() == 3);
+    REQUIRE(apart.rows[0].end.micros == 10);
+}
 
 TEST_CASE("backfill windows: each window once, in the order end, start, key") {
     const std::vector<Order> events{{2, 1.0, {12}}, {1, 2.0, {3}}, {1, std::nullopt, {7}}};

@@ -27,6 +27,7 @@ public:
     };
 
     static constexpr std::size_t bytes_per_slice = sizeof(Session);
+    static constexpr std::int64_t touches = rules.touching_merges ? 1 : 0;
     // Discarding sessions remember what they have answered, so they must be asked also where nobody listens.
     static constexpr bool remembers_answers = rules.discards;
     bool empty() const noexcept { return sessions_.empty(); }

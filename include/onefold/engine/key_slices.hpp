@@ -52,6 +52,8 @@ public:
     using Grid = std::conditional_t<is_calendar, CalendarGrid, HoppingGrid>;
 
     static constexpr std::size_t bytes_per_slice = sizeof(Slice);
+    // How long after a window's last instant an event may still be of it.
+    static constexpr std::int64_t touches = 0;
     // Between the answers of fixed windows only single events come, each answered at once.
     static constexpr bool remembers_answers = false;
     bool empty() const noexcept { return slices_.empty(); }

@@ -183,8 +183,10 @@ private:
             watermark = to;
         };
         for (std::uint32_t i = 0; i < count; ++i) {
-            const bool closes = due < events[i].time;
-            if (closes) advance(events[i].time - 1);
+            // What this event cannot belong to any more.
+            const auto passed = saturating_subtract(events[i].time, 1 + Windows::touches);
+            const bool closes = due <= passed;
+            if (closes) advance(passed);
             const auto placed = windows.arrive(grid, events[i], watermark, nobody);
             if (placed == engine::Placed::outside) outside(i);
             if (closes || placed == engine::Placed::opened) due = windows.due(grid, watermark);
