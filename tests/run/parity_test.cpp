@@ -1,5 +1,6 @@
 #include "onefold/run/parity.hpp"
 
+#include <atomic>
 #include <random>
 
 #include "support/catch.hpp"
@@ -139,7 +140,7 @@ struct Streams {
 };
 
 // Its condition forgets, so that no two runs agree about the logins.
-int asked = 0;
+std::atomic<int> asked = 0; // by several threads
 struct Whimsical {
     static constexpr auto definition = onefold::define(
         onefold::stream<Payment>("payments").time<&Payment::at>().id<&Payment::id>().lateness(5_us),
